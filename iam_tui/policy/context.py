@@ -1,0 +1,181 @@
+"""The request's context keys: what the caller gave and what follows from the request itself.
+
+IAM User Guide: "AWS global condition context keys" (EVALUATION section 5). What the caller gives
+always wins; nothing is invented that does not follow from principal and resource (K13).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from iam_tui.policy.principals import Kind, Principal
+
+if TYPE_CHECKING:
+    from iam_tui.policy.facts import Facts
+
+Values = tuple[str, ...]
+"""The values of one key: one, or several for a multivalued key."""
+
+FEDERATING_USER = "iam-tui:federatinguser"
+"""The key by which the caller says which user a federated user was made by (E10a)."""
+
+DERIVED_KEYS = frozenset(
+    {
+        "aws:principalarn",
+        "aws:principaltype",
+        "aws:principalaccount",
+        "aws:username",
+        "aws:principalisawsservice",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
+        "aws:resourceaccount",
+        "kms:calleraccount",
+        FEDERATING_USER,
+    }
+)
+"""Keys whose absence is a fact, not a gap: principal and resource decide them (K2, K7, K8, K10)."""
+
+
+class Context:
+    """The keys of one request, lower case, with their values as tuples of text."""
+
+    __slots__ = ("facts", "given", "values")
+
+    def __init__(self, values: dict[str, Values], given: frozenset[str], facts: Facts) -> None:
+        self.values = values
+        self.given = given
+        """The keys that the caller gave, lower case."""
+        self.facts = facts
+
+    def get(self, key: str) -> Values | None:
+        """Return the values of a lower-case key, or None when it is absent."""
+        return self.values.get(key)
+
+    def variable(self, key: str, default: str | None) -> str | None:
+        """Return what `${key}` stands for, or None when it is unresolved.
+
+        Only single-valued keys can be variables (R16); the default is for absent keys (R13).
+        """
+        values = self.values.get(key)
+        if values is None:
+            return default
+        if len(values) > 1 or self.facts.is_multivalued(key):
+            return None
+        return values[0]
+
+
+def text_of(value: object) -> str:
+    """Return a scalar as its JSON text: `True` is `true` (G8)."""
+    if isinstance(value, str):
+        return value
+    if value is True:
+        return "true"
+    if value is False:
+        return "false"
+    return str(value)
+
+
+def fold(context: Mapping[str, object] | None) -> dict[str, Values]:
+    """Return given keys in lower case with values as text; an empty list is no value (K1)."""
+    if not context:
+        return {}
+    folded: dict[str, Values] = {}
+    for key, value in context.items():
+        if type(value) is str:
+            folded[key.lower()] = (value,)
+        elif isinstance(value, list | tuple | set | frozenset):
+            several = tuple(text_of(item) for item in value if item is not None)
+            if several:
+                folded[key.lower()] = several
+        elif value is not None:
+            folded[key.lower()] = (text_of(value),)
+    return folded
+
+
+@lru_cache(maxsize=8192)
+def derived(
+    principal: Principal, owner: str | None, service: str, *, unsigned: bool
+) -> dict[str, Values]:
+    """Return the keys that follow from who asks and whose the resource is.
+
+    Args:
+        principal: Who asks.
+        owner: The account that owns the resource, where that is known.
+        service: The prefix of the action.
+        unsigned: AssumeRoleWithSAML and -WithWebIdentity, which nobody signs (E44).
+    """
+    found: dict[str, Values] = {}
+    if not unsigned:
+        found.update(_of_principal(principal))
+    if owner is not None and service != "ebs":
+        found["aws:resourceaccount"] = (owner,)
+    if service == "kms" and principal.account is not None and not unsigned:
+        found["kms:calleraccount"] = (principal.account,)
+    return found
+
+
+def _of_principal(principal: Principal) -> dict[str, Values]:
+    kind = principal.kind
+    if kind is Kind.ANONYMOUS:
+        return {
+            "aws:principaltype": ("Anonymous",),
+            "aws:userid": ("anonymous",),
+            "aws:principalaccount": ("anonymous",),
+        }
+    if kind is Kind.SERVICE:
+        return {
+            "aws:principalisawsservice": ("true",),
+            "aws:principalservicename": (principal.text,),
+            "aws:principalservicenameslist": (principal.text,),
+        }
+    if kind is Kind.PROVIDER or principal.account is None:
+        return {}
+    found = {
+        "aws:principalarn": (principal.principal_arn,),
+        "aws:principalaccount": (principal.account,),
+        "aws:principaltype": (_TYPES[kind],),
+        "aws:principalisawsservice": ("false",),
+    }
+    if kind is Kind.USER:
+        found["aws:username"] = (principal.name,)
+    elif kind is Kind.FEDERATED_USER:
+        found["aws:userid"] = (f"{principal.account}:{principal.name}",)
+    elif kind in (Kind.ROOT, Kind.ASSUMED_ROOT):
+        found["aws:userid"] = (principal.account,)
+    if kind is Kind.ASSUMED_ROOT:
+        found["aws:assumedroot"] = ("true",)
+    return found
+
+
+_TYPES = {
+    Kind.ROOT: "Account",
+    Kind.ASSUMED_ROOT: "Account",
+    Kind.USER: "User",
+    Kind.ROLE: "AssumedRole",
+    Kind.SESSION: "AssumedRole",
+    Kind.FEDERATED_USER: "FederatedUser",
+}
+
+
+def make(
+    given: Mapping[str, object] | None,
+    principal: Principal,
+    owner: str | None,
+    service: str,
+    *,
+    unsigned: bool,
+    facts: Facts,
+) -> Context:
+    """Return the context of a request: the caller's keys over the derived ones."""
+    base = derived(principal, owner, service, unsigned=unsigned)
+    if not given:
+        return Context(base, frozenset(), facts)
+    folded = fold(given)
+    values = {**base, **folded}
+    # An empty list says that the key is absent, also where it would be derived (K1).
+    for key, value in given.items():
+        if isinstance(value, list | tuple) and not value:
+            values.pop(key.lower(), None)
+    return Context(values, frozenset(folded), facts)
