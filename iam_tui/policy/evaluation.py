@@ -45,7 +45,6 @@ class Outcome(NamedTuple):
     """`allowed:...`, `deny:LAYER`, `refused:WHY`, `ceiling:LAYER`, `none:WHY`."""
 
 
-_SIGNED_PEOPLE = frozenset({Kind.USER, Kind.ROLE, Kind.SESSION})
 _LIMITED = frozenset({Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER})
 _WITH_SESSION = frozenset({Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER, Kind.ASSUMED_ROOT})
 _NO_ACCOUNT = frozenset({Kind.SERVICE, Kind.ANONYMOUS, Kind.PROVIDER})
@@ -130,9 +129,7 @@ class Question:
         self.has_session = (
             bool(policies.session) and kind in _WITH_SESSION and not linked and signed
         )
-        self.has_identity = signed and (
-            kind in _SIGNED_PEOPLE or (kind is Kind.FEDERATED_USER and bool(policies.session))
-        )
+        self.has_identity = kind in _LIMITED and signed
         self.has_boundary = (
             policies.permissions_boundary is not None and kind in _LIMITED and not linked and signed
         )

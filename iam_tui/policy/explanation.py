@@ -124,8 +124,6 @@ def _no_identity(question: Question) -> str:
         return "the root user needs no identity policy in its own account"
     if question.action.unsigned:
         return "the call is not signed, so no identity policy exists"
-    if kind is Kind.FEDERATED_USER:
-        return "a federated user has identity permissions only within a session policy"
     return f"{_article(kind.value)} has no identity policies"
 
 
