@@ -28,7 +28,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True):
     """What all values here are: immutable, compared by content."""
 
 
-class AccessKey(Value):
+class AccessKey(Value, frozen=True, kw_only=True):
     """One of at most two long-term keys for programmatic access. The secret is no part of it."""
 
     id: str
@@ -37,7 +37,7 @@ class AccessKey(Value):
     last_used: Date | None = None
 
 
-class Console(Value):
+class Console(Value, frozen=True, kw_only=True):
     """Whether and how a user may sign in to the console."""
 
     password: bool = False
@@ -46,7 +46,7 @@ class Console(Value):
     password_changed: Date | None = None
 
 
-class Root(Value):
+class Root(Value, frozen=True, kw_only=True):
     """The root user: complete access, which no identity policy grants or limits."""
 
     arn: str
@@ -68,7 +68,7 @@ class Root(Value):
         return "root"
 
 
-class User(Value):
+class User(Value, frozen=True, kw_only=True):
     """An IAM user: a person or a program with long-term credentials."""
 
     arn: str
@@ -99,7 +99,7 @@ class User(Value):
         return "user"
 
 
-class Group(Value):
+class Group(Value, frozen=True, kw_only=True):
     """A set of users managed as a unit. It is no principal and cannot be nested."""
 
     arn: str
@@ -118,7 +118,7 @@ class Group(Value):
         return "group"
 
 
-class InstanceProfile(Value):
+class InstanceProfile(Value, frozen=True, kw_only=True):
     """The container that hands a role to an EC2 instance."""
 
     arn: str
@@ -128,7 +128,7 @@ class InstanceProfile(Value):
     created: Date | None = None
 
 
-class Role(Value):
+class Role(Value, frozen=True, kw_only=True):
     """An identity without credentials of its own, for whoever its trust policy names."""
 
     arn: str
@@ -161,7 +161,7 @@ class Role(Value):
         return self.path.startswith("/aws-service-role/")
 
 
-class PolicyVersion(Value):
+class PolicyVersion(Value, frozen=True, kw_only=True):
     """One of at most five versions of a managed policy."""
 
     id: str
@@ -169,7 +169,7 @@ class PolicyVersion(Value):
     created: Date | None = None
 
 
-class Policy(Value):
+class Policy(Value, frozen=True, kw_only=True):
     """A managed policy: the account's own, or one of AWS's whose document the file holds."""
 
     arn: str
@@ -204,7 +204,7 @@ class Policy(Value):
         return ":iam::aws:policy/" in self.arn
 
 
-class IdentityProvider(Value):
+class IdentityProvider(Value, frozen=True, kw_only=True):
     """A SAML or OIDC provider that roles may trust."""
 
     arn: str
@@ -217,7 +217,7 @@ class IdentityProvider(Value):
     tags: dict[str, str] = {}
 
 
-class Resource(Value):
+class Resource(Value, frozen=True, kw_only=True):
     """Something that identities act on, with the policy that is attached to it."""
 
     arn: str
@@ -229,7 +229,7 @@ class Resource(Value):
     description: str | None = None
 
 
-class OrganizationPolicy(Value):
+class OrganizationPolicy(Value, frozen=True, kw_only=True):
     """A service control policy or a resource control policy."""
 
     name: str
@@ -239,7 +239,7 @@ class OrganizationPolicy(Value):
     description: str | None = None
 
 
-class OrganizationLevel(Value):
+class OrganizationLevel(Value, frozen=True, kw_only=True):
     """The organization's root, an organizational unit or the account itself."""
 
     name: str
@@ -250,7 +250,7 @@ class OrganizationLevel(Value):
     resource_control_policies: tuple[str, ...] = ()
 
 
-class Organization(Value):
+class Organization(Value, frozen=True, kw_only=True):
     """Where the account stands in its organization, from the root down."""
 
     id: str | None = None
@@ -259,7 +259,7 @@ class Organization(Value):
     levels: tuple[OrganizationLevel, ...] = ()
 
 
-class PasswordPolicy(Value):
+class PasswordPolicy(Value, frozen=True, kw_only=True):
     """What the account asks of console passwords."""
 
     minimum_length: int = 8
@@ -273,7 +273,7 @@ class PasswordPolicy(Value):
     reuse_prevention: int | None = None
 
 
-class Assertion(Value):
+class Assertion(Value, frozen=True, kw_only=True):
     """A promise about the account that is checked on every edit."""
 
     principal: str
@@ -284,7 +284,7 @@ class Assertion(Value):
     why: str = ""
 
 
-class Suppression(Value):
+class Suppression(Value, frozen=True, kw_only=True):
     """A finding that somebody accepted, with the reason."""
 
     id: str
