@@ -1,0 +1,186 @@
+"""The program on the terminal: theme, signals, which screen, how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.worker import Worker, WorkerState
+
+from iam_tui.errors import IamTuiError
+from iam_tui.tui.bindings import bindings
+from iam_tui.tui.crash import CRASHED, crash_report
+from iam_tui.tui.screens.explore import ExploreScreen
+from iam_tui.tui.screens.start import StartScreen
+from iam_tui.tui.session import Session, sample_descriptions
+from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
+from iam_tui.tui.themes import OWN
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
+
+    from iam_tui.workspace import Workspace
+    from iam_tui.workspace.options import TuiOptions
+
+TWICE = 2.0
+"""Seconds within which a second ctrl+c ends the program."""
+
+
+class IamTuiApp(App[None], inherit_bindings=False):
+    """iam-tui on a terminal."""
+
+    TITLE = "iam-tui"
+    CSS_PATH = "explore.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("program")]
+
+    def __init__(self, options: TuiOptions, terminal: Terminal) -> None:
+        """Choose the colours before Textual chooses its filters.
+
+        Args:
+            options: What was asked for on the command line.
+            terminal: How to draw.
+        """
+        super().__init__(ansi_color=True if terminal.native_colours else None)
+        self.animation_level = "none"
+        self.session = Session(options)
+        self.terminal = terminal
+        self.crash: Exception | None = None
+        """The bug of ours that ended the program."""
+        self._interrupted = 0.0
+        for theme in OWN:
+            self.register_theme(theme)
+        known = terminal.theme in self.available_themes
+        self.theme = terminal.theme if known else OWN[0].name
+        self.set_class(terminal.native_colours, "-ansi")
+
+    def on_mount(self) -> None:
+        """Show a first frame; open the account after it."""
+        self._catch_signals()
+        self.app_resume_signal.subscribe(self, lambda _: self.refresh(layout=True))
+        source = self.session.options.account
+        if source is None:
+            self._start("")
+        else:
+            self._explore(source)
+
+    def _catch_signals(self) -> None:
+        """End in order on SIGTERM and SIGHUP, so that the terminal is left as it was."""
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self._end_by_signal, number)
+
+    def _end_by_signal(self, number: signal.Signals) -> None:
+        self.exit(return_code=128 + number)
+
+    def _explore(self, source: str) -> None:
+        screen = ExploreScreen(self.session, self.terminal)
+        self._show(screen)
+        screen.say(f"opening {source} ...")
+        self.call_after_refresh(self._open, source)
+
+    def _start(self, error: str) -> None:
+        screen = StartScreen(self.terminal, (), error)
+        self._show(screen)
+        self.run_worker(sample_descriptions, thread=True, name="samples", exit_on_error=False)
+
+    def _show(self, screen: ExploreScreen | StartScreen) -> None:
+        if isinstance(self.screen, ExploreScreen | StartScreen):
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def _open(self, source: str) -> None:
+        def read() -> Workspace:
+            return self.session.read(source)
+
+        self.run_worker(read, thread=True, name="open", exclusive=True, exit_on_error=False)
+
+    def on_start_screen_asked(self, event: StartScreen.Asked) -> None:
+        """Open what was chosen on the start screen."""
+        self._explore(event.source)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Take what the workers have read."""
+        worker, screen = event.worker, self.screen
+        if event.state is WorkerState.SUCCESS and worker.name == "open":
+            if isinstance(screen, ExploreScreen):
+                screen.opened(worker.result)
+        elif event.state is WorkerState.SUCCESS and worker.name == "samples":
+            if isinstance(screen, StartScreen):
+                screen.told(worker.result)
+        elif event.state is WorkerState.ERROR and worker.name in {"open", "samples"}:
+            self._failed(worker)
+
+    def _failed(self, worker: Worker[object]) -> None:
+        error = worker.error
+        if isinstance(error, IamTuiError | OSError):
+            self._start(str(error))
+        elif error is not None:
+            raise error
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Remember the first bug; Textual ends the program and restores the terminal."""
+        if self.crash is None:
+            self.crash = error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback of locals: `run` says what matters."""
+        self._close_messages_no_wait()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Hand text to the terminal's clipboard (OSC 52), unless that was turned off."""
+        if self.session.options.clipboard != "off":
+            super().copy_to_clipboard(text)
+
+    async def action_quit(self) -> None:
+        """Quit from anywhere; ask first when edits would be lost."""
+        screen = self.screen_stack[-1]
+        explore = next((s for s in self.screen_stack if isinstance(s, ExploreScreen)), None)
+        if explore is None:
+            self.exit()
+        elif screen is explore:
+            explore.leave()
+        elif not self.session.unsaved:
+            self.exit()
+
+    def action_suspend(self) -> None:
+        """To the shell, as ctrl+z does elsewhere."""
+        self.action_suspend_process()
+
+    def action_interrupt(self) -> None:
+        """Quit when pressed twice."""
+        now = time.monotonic()
+        if now - self._interrupted < TWICE:
+            self.exit(return_code=130)
+        self._interrupted = now
+        if isinstance(self.screen, ExploreScreen):
+            self.screen.say("ctrl+c again quits without saving; ctrl+q asks")
+
+
+def run(options: TuiOptions) -> int:
+    """Run the program on the terminal until it is left.
+
+    Returns:
+        The exit status: 0, 2 without a terminal, 70 for a bug of ours, 128+n after a signal.
+    """
+    problem = missing_terminal()
+    if problem is not None:
+        print(problem, file=sys.stderr)  # noqa: T201 - there is no screen to say it on
+        return 2
+    terminal = look_at(os.environ, theme=options.theme, ascii_only=options.ascii)
+    app = IamTuiApp(options, terminal)
+    app.run(mouse=options.mouse)
+    if app.crash is not None:
+        print(crash_report(app.crash), file=sys.stderr)  # noqa: T201
+        return CRASHED
+    return app.return_code or 0

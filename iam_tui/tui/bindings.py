@@ -1,0 +1,69 @@
+"""Textual's bindings, made from the command table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding
+
+from iam_tui.commands import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iam_tui.commands import Command, Where
+
+_TEXTUAL_NAMES = {"esc": "escape"}
+PANES = {
+    "pane.1": "users",
+    "pane.2": "groups",
+    "pane.3": "roles",
+    "pane.4": "policies",
+    "pane.5": "findings",
+    "pane.detail": "detail",
+    "pane.perms": "permissions",
+    "pane.why": "why",
+    "pane.changes": "changes",
+}
+"""Commands that go to a pane -> its name: they share one action."""
+
+
+def bindings(
+    *where: Where, ids: tuple[str, ...] = (), but: tuple[str, ...] = ()
+) -> list[Binding]:
+    """Return the bindings of the commands that can be given in these places.
+
+    Args:
+        where: The places of the table.
+        ids: Only these commands; all of them when empty.
+        but: Not these.
+    """
+    return [
+        binding
+        for binding in _bindings(where)
+        if (not ids or binding.id in ids) and binding.id not in but
+    ]
+
+
+def _bindings(where: tuple[Where, ...]) -> Iterator[Binding]:
+    for command in COMMANDS:
+        if command.where in where:
+            yield Binding(
+                ",".join(textual_key(key) for key in command.keys),
+                action_of(command),
+                command.title,
+                show=False,
+                id=command.id,
+                priority=command.id in {"quit", "suspend"},
+            )
+
+
+def action_of(command: Command) -> str:
+    """Return the action that a binding of a command runs."""
+    pane = PANES.get(command.id)
+    return command.action if pane is None else f"pane('{pane}')"
+
+
+def textual_key(key: str) -> str:
+    """Return Textual's name of a key of the table."""
+    return _TEXTUAL_NAMES.get(key, key)

@@ -1,0 +1,90 @@
+"""The second tab: a user's groups, a group's members, whom a role trusts, who uses a policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iam_tui.account import Group, Role, Root, User
+from iam_tui.tui.details.facts import BLANK, heading, identity_link, remark
+from iam_tui.tui.entities import is_administrator
+from iam_tui.tui.lines import Line, Span, Target, line
+from iam_tui.tui.trust import trusted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from iam_tui.account import Entity
+    from iam_tui.tui.entities import Entities
+
+
+def relations(view: Entities, entity: Entity) -> Iterator[Line]:
+    """Yield the lines of the tab."""
+    if isinstance(entity, Root):
+        yield remark("The root user cannot be in a group.")
+    elif isinstance(entity, User):
+        yield from _groups(view, entity)
+    elif isinstance(entity, Group):
+        yield from _members(view, entity)
+    elif isinstance(entity, Role):
+        yield from _trust(view, entity)
+    else:
+        yield from _used_by(view, entity.arn)
+
+
+def _link(found: tuple[Target, str, str]) -> Line:
+    target, name, note = found
+    return line(Span(f"  {name}", "name"), Span(f"  {note}", "dim"), target=target, copy=target.key)
+
+
+def _groups(view: Entities, user: User) -> Iterator[Line]:
+    yield heading("GROUPS", str(len(user.groups)))
+    for name in user.groups:
+        group = view.account.groups.get(view.account.group_arns.get(name, ""))
+        if group is None:
+            yield remark(f"{name}: not in this file", "warn")
+            continue
+        policies = len(group.policies) + len(group.inline_policies)
+        admin = "  A" if is_administrator(group.policies) else ""
+        yield _link((Target("group", group.arn), name, f"{policies} policies{admin}"))
+    if not user.groups:
+        yield remark("in no group; A adds one")
+
+
+def _members(view: Entities, group: Group) -> Iterator[Line]:
+    members = view.account.members.get(group.arn, ())
+    yield heading("MEMBERS", str(len(members)))
+    for arn in members:
+        yield _link(identity_link(view.account, arn))
+    if not members:
+        yield remark("nobody; A adds a user")
+
+
+def _trust(view: Entities, role: Role) -> Iterator[Line]:
+    yield heading("TRUST", "who may ask for this role")
+    for kind, principal in trusted(role):
+        known = view.account.identity(principal)
+        if known is not None:
+            yield _link(identity_link(view.account, principal))
+        else:
+            note = "anyone at all !" if kind == "*" else kind
+            yield line(Span(f"  {principal}"), Span(f"  {note}", "dim"), copy=principal)
+    document = role.trust_policy
+    if document is None:
+        yield remark("not in this file")
+        return
+    if document.fault is not None:
+        yield remark(f"! {document.fault}", "bad")
+    yield BLANK
+    yield heading("TRUST POLICY")
+    for row in document.pretty().splitlines():
+        yield line(f"  {row}", copy=document.text)
+
+
+def _used_by(view: Entities, arn: str) -> Iterator[Line]:
+    holders = view.holders.get(arn, ())
+    yield heading("USED BY", str(len(holders)))
+    for holder in holders:
+        note = "as permissions boundary" if holder.as_boundary else ""
+        yield _link(identity_link(view.account, holder.arn, note))
+    if not holders:
+        yield remark("nobody; A attaches it")

@@ -1,0 +1,1 @@
+"""The screens: which parts stand where, and what each command does there."""

@@ -1,0 +1,171 @@
+"""The one holder of the open account: what screens ask and what they get back.
+
+Everything here that computes is a plain call that a worker thread may make; it takes the
+account it is asked about, so a newer edit does not change what an older thread sees. Screens
+decide when to ask and drop answers that came too late.
+"""
+
+from __future__ import annotations
+
+import datetime
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from iam_tui.tui.entities import Entities
+from iam_tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iam_tui.account import Account
+    from iam_tui.account.edits import Edit
+    from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges, Why
+    from iam_tui.workspace import Change
+    from iam_tui.workspace.options import TuiOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """What the permissions pane shows of one identity, and how long it took to find out."""
+
+    principal: str
+    account: Account
+    effective: EffectivePermissions
+    changes: PermissionChanges | None
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReachTotals:
+    """How far an edit reaches."""
+
+    principals: int
+    gained: int
+    lost: int
+    changed: int
+
+    def __str__(self) -> str:
+        if not self.principals:
+            return "no principal gained or lost anything"
+        who = "1 principal" if self.principals == 1 else f"{self.principals} principals"
+        changed = f", {self.changed} changed" if self.changed else ""
+        return f"{who}: {self.gained} gained, {self.lost} lost{changed}"
+
+
+class Session:
+    """One program run: at most one open account."""
+
+    def __init__(self, options: TuiOptions) -> None:
+        """Remember what was asked for on the command line; nothing is opened yet."""
+        self.options = options
+        self.workspace: Workspace | None = None
+        self._entities: Entities | None = None
+
+    def read(self, source: str) -> Workspace:
+        """Open an account file or a sample; slow, for a worker thread.
+
+        The graph is built here too, so that the first edit does not wait for it.
+        """
+        workspace = Workspace.open(
+            source, with_files=self.options.with_files, read_only=self.options.read_only
+        )
+        _ = workspace.graph
+        return workspace
+
+    def adopt(self, workspace: Workspace) -> None:
+        """Make what was read the open account."""
+        self.workspace = workspace
+        self._entities = None
+
+    @property
+    def open_workspace(self) -> Workspace:
+        """The open account; screens ask for it only when there is one."""
+        if self.workspace is None:
+            raise LookupError("no account is open")
+        return self.workspace
+
+    @property
+    def account(self) -> Account:
+        """The account as the edits have made it."""
+        return self.open_workspace.account
+
+    @property
+    def entities(self) -> Entities:
+        """The account as the lists show it."""
+        if self._entities is None or self._entities.account is not self.account:
+            today = datetime.datetime.now(tz=datetime.UTC).date()
+            self._entities = Entities(self.account, today)
+        return self._entities
+
+    @property
+    def read_only(self) -> bool:
+        """Whether edits are refused."""
+        return self.options.read_only
+
+    @property
+    def unsaved(self) -> int:
+        """How many edits are not in the file."""
+        return self.workspace.unsaved if self.workspace is not None else 0
+
+    def apply(self, edit: Edit) -> Change:
+        """Make an edit.
+
+        Raises:
+            EditError: When AWS would refuse it.
+        """
+        return self.open_workspace.apply(edit)
+
+    def undo(self) -> Change | None:
+        """Take the last edit back."""
+        return self.open_workspace.undo()
+
+    def redo(self) -> Change | None:
+        """Make the edit again that was taken back last."""
+        return self.open_workspace.redo()
+
+    def panel(self, principal: str) -> Panel:
+        """Return the effective permissions of an identity; slow, for a worker thread."""
+        workspace = self.open_workspace
+        account = workspace.account
+        started = time.perf_counter()
+        effective = workspace.effective(principal)
+        changes = workspace.changes_since_save(principal) if workspace.unsaved else None
+        elapsed = (time.perf_counter() - started) * 1000
+        return Panel(principal, account, effective, changes, elapsed)
+
+    def why(self, panel: Panel, permission: Permission) -> Why:
+        """Return the reason of one row of a panel; slow, for a worker thread."""
+        from iam_tui.analysis import why_permission
+
+        return why_permission(panel.account, panel.principal, permission)
+
+    def reach(
+        self, before: Account, after: Account, should_stop: Callable[[], bool]
+    ) -> ReachTotals:
+        """Return how far an edit reaches; slow, for a worker thread."""
+        from iam_tui.analysis import blast_radius
+
+        rows = blast_radius(before, after, should_stop=should_stop)
+        return ReachTotals(
+            principals=len(rows),
+            gained=sum(sum(row.gained.values()) for row in rows),
+            lost=sum(sum(row.lost.values()) for row in rows),
+            changed=sum(sum(row.changed.values()) for row in rows),
+        )
+
+    def save(self, path: Path | None, *, overwrite: bool = False) -> Path:
+        """Write the account as TOML.
+
+        Raises:
+            SaveRefused: When that would overwrite what is not ours to overwrite.
+        """
+        return self.open_workspace.save(path, overwrite=overwrite)
+
+
+def sample_descriptions() -> tuple[tuple[str, str], ...]:
+    """Return the bundled accounts and what each is about; slow, for a worker thread."""
+    from iam_tui.formats import load, sample_names
+
+    return tuple((name, load(name).description or "") for name in sample_names())

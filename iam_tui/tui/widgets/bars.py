@@ -1,0 +1,133 @@
+"""The single lines around the panes: where one is, what happened, what can be done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from iam_tui.commands import BY_ID, FOOTERS, first_key
+from iam_tui.tui.bindings import action_of
+from iam_tui.tui.lines import cut, fit, spread, width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from textual import events
+
+
+class Bar(Widget):
+    """One line with a text at each end; painted only when a text has changed."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        """Make an empty line."""
+        super().__init__(id=id)
+        self.left = ""
+        self.right = ""
+
+    def say(self, left: str | None = None, right: str | None = None) -> None:
+        """Change one end or both; `None` leaves it as it is."""
+        before = (self.left, self.right)
+        self.left = self.left if left is None else left
+        self.right = self.right if right is None else right
+        if before != (self.left, self.right):
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
+        """Paint both ends; the left one gives way."""
+        width = self.size.width
+        text = f" {spread(self.left, self.right, max(width - 2, 0))} "
+        return Strip([Segment(fit(text, width), self.rich_style)], width)
+
+
+class Crumbs(Bar):
+    """The first line: the account, the trail of places, unsaved edits, read-only or not."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        """Make an empty trail."""
+        super().__init__(id=id)
+        self._trail: tuple[str, ...] = ()
+
+    def trail(self, places: tuple[str, ...], right: str) -> None:
+        """Show the last four places after the account, the first of `places`."""
+        self._trail = places
+        self.say(self._fitting(right), right)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Cut the places anew for another width."""
+        if self._trail:
+            self.say(self._fitting(self.right))
+
+    def _fitting(self, right: str) -> str:
+        account, *places = self._trail
+        shown = places if len(places) <= 4 else [places[0], "...", *places[-2:]]
+        room = max(self.size.width - width_of(right) - 4, 20)
+        whole = " > ".join([account, *shown])
+        if width_of(whole) <= room or not shown:
+            return whole
+        each = max(6, (room - width_of(cut(account, 30)) - 3 * len(shown)) // len(shown))
+        return " > ".join([cut(account, 30), *(cut(place, each) for place in shown)])
+
+
+class Footer(Bar):
+    """The keys that matter where the focus is; `? Help` always among them."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--title", "footer--greyed"}
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        """Make a footer for nothing yet."""
+        super().__init__(id=id)
+        self._place = "list"
+        self._greyed: frozenset[str] = frozenset()
+        self._spots: list[tuple[int, int, str]] = []
+
+    def offer(self, place: str, greyed: Collection[str] = ()) -> None:
+        """Offer the commands of a kind of pane; the greyed ones cannot be given now."""
+        if (place, frozenset(greyed)) != (self._place, self._greyed):
+            self._place, self._greyed = place, frozenset(greyed)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
+        """Paint as many keys as fit, by need, and help."""
+        width = self.size.width
+        most = 12 if width >= 120 else 8
+        helped = self._label("help")
+        room = width - width_of(helped) - 3
+        segments = [Segment(" ", self.rich_style)]
+        self._spots = []
+        used = 1
+        for command_id in FOOTERS.get(self._place, ()):
+            label = self._label(command_id)
+            if len(self._spots) >= most - 1 or used + width_of(label) > room:
+                break
+            used = self._add(segments, command_id, used)
+        used = self._add(segments, "help", used)
+        segments.append(Segment(" " * max(width - used, 0), self.rich_style))
+        return Strip(segments, used + max(width - used, 0)).crop(0, width)
+
+    @staticmethod
+    def _label(command_id: str) -> str:
+        return f"{first_key(command_id)} {BY_ID[command_id].title}  "
+
+    def _add(self, segments: list[Segment], command_id: str, start: int) -> int:
+        greyed = command_id in self._greyed
+        key_style = self.get_component_rich_style("footer--greyed" if greyed else "footer--key")
+        title_style = self.get_component_rich_style("footer--greyed" if greyed else "footer--title")
+        key, title = first_key(command_id), BY_ID[command_id].title
+        shown = f"({title})" if greyed else title
+        segments.append(Segment(key, key_style))
+        segments.append(Segment(f" {shown}", title_style))
+        segments.append(Segment("  ", self.rich_style))
+        end = start + len(key) + len(shown) + 3
+        self._spots.append((start, end, action_of(BY_ID[command_id])))
+        return end
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a key is the key."""
+        for start, end, action in self._spots:
+            if start <= event.x < end:
+                await self.screen.run_action(action)

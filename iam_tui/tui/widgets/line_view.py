@@ -1,0 +1,326 @@
+"""A cursor over lines: what every list, tree and document here is.
+
+On Textual's line API, because bytes are latency over SSH: a cursor move repaints two rows, a
+row is one or two segments, nothing is done per row before it is seen, and there is no
+scrollbar (the position stands in the pane's border).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from iam_tui.tui.bindings import bindings
+from iam_tui.tui.lines import Line, cut, fit, width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+    from textual.binding import BindingType
+
+
+class LineView(Widget, can_focus=True):
+    """Shows `count()` lines, of which one has the cursor."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines", "documents")]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "line--text",
+        "line--dim",
+        "line--strong",
+        "line--good",
+        "line--warn",
+        "line--bad",
+        "line--name",
+        "line--cursor",
+        "line--cursor-blurred",
+    }
+
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another line, or there are other lines."""
+
+        view: LineView
+
+        @property
+        def control(self) -> LineView:
+            """The view, for `@on` with a selector."""
+            return self.view
+
+    @dataclass
+    class Opened(Message):
+        """Somebody asked to open the line under the cursor."""
+
+        view: LineView
+
+        @property
+        def control(self) -> LineView:
+            """The view, for `@on` with a selector."""
+            return self.view
+
+    def __init__(self, *, jump: bool = False, id: str | None = None) -> None:  # noqa: A002
+        """Make an empty view.
+
+        Args:
+            jump: Scroll by a third of the page when the cursor leaves it, which sends far fewer
+                bytes than a row at a time.
+            id: As for any widget.
+        """
+        super().__init__(id=id)
+        self.jump = jump
+        self.cursor = 0
+        self.top = 0
+        self.empty_text = ""
+        """What to say when there is nothing to show."""
+        self.filter_text = ""
+        """What narrows the lines, for views that can be narrowed."""
+        self.header: Line | None = None
+        """A line that stays above the others."""
+        self._styles_by_tone: dict[str, Style] = {}
+
+    def narrow(self, text: str) -> None:
+        """Show only what matches."""
+        self.filter_text = text
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        raise NotImplementedError
+
+    def line_at(self, index: int, width: int) -> Line:
+        """Return one line, for that many cells."""
+        raise NotImplementedError
+
+    @property
+    def current(self) -> Line | None:
+        """The line under the cursor."""
+        if not 0 <= self.cursor < self.count():
+            return None
+        return self.line_at(self.cursor, max(self.size.width - 1, 1))
+
+    @property
+    def position(self) -> str:
+        """`2 of 7`, or nothing when there is nothing."""
+        total = self.count()
+        return f"{self.cursor + 1} of {total}" if total else ""
+
+    @property
+    def page(self) -> int:
+        """How many lines there is room for."""
+        return max(self.size.height - (self.header is not None), 0)
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row of the page."""
+        width = self.size.width
+        if self.header is not None:
+            if y == 0:
+                return self._strip(self._segments(self.header, width))
+            y -= 1
+        index = self.top + y
+        total = self.count()
+        if total == 0 and y == 0 and self.empty_text:
+            return self._strip([Segment(fit(f" {self.empty_text}", width), self._style("dim"))])
+        if index >= total or width < 1:
+            return Strip.blank(width, self._style("text"))
+        shown = self.line_at(index, width - 1)
+        if index == self.cursor:
+            tone = "cursor" if self.has_focus else "cursor-blurred"
+            return self._strip([Segment(">" + fit(shown.text, width - 1), self._style(tone))])
+        return self._strip(self._segments(shown, width))
+
+    def _segments(self, shown: Line, width: int) -> list[Segment]:
+        found: list[tuple[str, str]] = [(" ", "text")]
+        left = width - 1
+        for span in shown.spans:
+            text = cut(span.text, left)
+            left -= width_of(text)
+            if found[-1][1] == span.tone:
+                found[-1] = (found[-1][0] + text, span.tone)
+            else:
+                found.append((text, span.tone))
+            if left <= 0:
+                break
+        if left > 0:
+            found[-1] = (found[-1][0] + " " * left, found[-1][1])
+        return [Segment(text, self._style(tone)) for text, tone in found]
+
+    def _strip(self, segments: list[Segment]) -> Strip:
+        return Strip(segments, self.size.width)
+
+    def _style(self, tone: str) -> Style:
+        style = self._styles_by_tone.get(tone)
+        if style is None:
+            style = self.get_component_rich_style(f"line--{tone}")
+            self._styles_by_tone[tone] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget the styles of the theme before."""
+        self._styles_by_tone.clear()
+        super().notify_style_update()
+
+    def on_focus(self) -> None:
+        """Show the cursor as the one that keys move."""
+        self._refresh_rows(self.cursor)
+
+    def on_blur(self) -> None:
+        """Show the cursor as resting."""
+        self._refresh_rows(self.cursor)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Keep the cursor on the page."""
+        self.top = self._top_for(self.cursor)
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a line, as near as there is one, and bring it into view."""
+        index = max(0, min(index, self.count() - 1))
+        before = self.cursor
+        self.cursor = index
+        top = self._top_for(index)
+        if top != self.top:
+            self.top = top
+            self.refresh()
+        elif index != before:
+            self._refresh_rows(before, index)
+        if index != before:
+            self.post_message(self.Moved(self))
+
+    def reloaded(self, cursor: int) -> None:
+        """Paint anew after the lines have changed, with the cursor on one of them."""
+        self.cursor = max(0, min(cursor, self.count() - 1))
+        self.top = self._top_for(self.cursor)
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    def _top_for(self, index: int) -> int:
+        height = self.page
+        if height <= 0:
+            return self.top
+        last = max(0, self.count() - height)
+        step = max(1, height // 3) if self.jump else 1
+        if index < self.top:
+            return max(0, index - step + 1)
+        if index >= self.top + height:
+            return min(last, index - height + step)
+        return min(self.top, last)
+
+    def _refresh_rows(self, *indices: int) -> None:
+        for index in indices:
+            y = index - self.top
+            if 0 <= y < self.page:
+                y += self.header is not None
+                self.refresh(Region(0, y, self.size.width, 1))
+
+    def action_move_down(self) -> None:
+        """One row down."""
+        self.move_to(self.cursor + 1)
+
+    def action_move_up(self) -> None:
+        """One row up."""
+        self.move_to(self.cursor - 1)
+
+    def action_move_page_down(self) -> None:
+        """A page down."""
+        self.move_to(self.cursor + max(1, self.page - 1))
+
+    def action_move_page_up(self) -> None:
+        """A page up."""
+        self.move_to(self.cursor - max(1, self.page - 1))
+
+    def action_move_half_down(self) -> None:
+        """Half a page down."""
+        self.move_to(self.cursor + max(1, self.page // 2))
+
+    def action_move_half_up(self) -> None:
+        """Half a page up."""
+        self.move_to(self.cursor - max(1, self.page // 2))
+
+    def action_move_top(self) -> None:
+        """The first row."""
+        self.move_to(0)
+
+    def action_move_bottom(self) -> None:
+        """The last row."""
+        self.move_to(self.count() - 1)
+
+    def action_open(self) -> None:
+        """Tell whoever owns the view."""
+        if self.count():
+            self.post_message(self.Opened(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click moves the cursor, a second one opens."""
+        index = self.top + event.y - (self.header is not None)
+        if 0 <= index < self.count():
+            self.move_to(index)
+            if event.chain == 2:
+                self.action_open()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Turn the page under the cursor."""
+        event.stop()
+        self.move_to(self.cursor + 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Turn the page under the cursor."""
+        event.stop()
+        self.move_to(self.cursor - 3)
+
+
+class TextView(LineView):
+    """Lines that are there already: details, documents, reasons, choices."""
+
+    def __init__(self, *, jump: bool = False, id: str | None = None) -> None:  # noqa: A002
+        """Make a view without lines."""
+        super().__init__(jump=jump, id=id)
+        self.lines: Sequence[Line] = ()
+        self._sought = ""
+
+    def count(self) -> int:
+        """Return how many lines there are."""
+        return len(self.lines)
+
+    def line_at(self, index: int, width: int) -> Line:  # noqa: ARG002 - these are cut when painted
+        """Return one line."""
+        return self.lines[index]
+
+    def show(self, lines: Sequence[Line], cursor: int = 0) -> None:
+        """Show other lines."""
+        if lines == self.lines and cursor == self.cursor:
+            return
+        self.lines = lines
+        self.reloaded(cursor)
+
+    def first_target(self) -> int:
+        """Return the index of the first line that leads somewhere, else 0."""
+        return next((i for i, shown in enumerate(self.lines) if shown.target), 0)
+
+    def seek(self, word: str) -> bool:
+        """Go to the next line that has this text, ignoring case; tell whether there is one."""
+        self._sought = word.lower()
+        return self._seek(range(self.cursor, self.cursor + len(self.lines)))
+
+    def action_find_next(self) -> None:
+        """The next line with the text sought."""
+        self._seek(range(self.cursor + 1, self.cursor + 1 + len(self.lines)))
+
+    def action_find_prev(self) -> None:
+        """The line before with the text sought."""
+        self._seek(range(self.cursor - 1, self.cursor - 1 - len(self.lines), -1))
+
+    def _seek(self, order: range) -> bool:
+        if not self._sought:
+            return False
+        for index in order:
+            wrapped = index % len(self.lines)
+            if self._sought in self.lines[wrapped].text.lower():
+                self.move_to(wrapped)
+                return True
+        return False

@@ -1,0 +1,198 @@
+"""A numbered pane: a frame with titles around one view, and its filter line.
+
+The frame is drawn here and not by CSS borders, because a border of CSS repaints its whole
+widget when a title changes, and because the two ends of each edge say different things. The
+heavy frame tells by its characters, not by colour, which pane has the focus.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from rich.segment import Segment
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from iam_tui.tui.lines import cut, spread, width_of
+from iam_tui.tui.widgets.line_view import LineView
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+
+class Frame(NamedTuple):
+    """The characters of a frame."""
+
+    top_left: str
+    top_right: str
+    bottom_left: str
+    bottom_right: str
+    across: str
+    down: str
+
+
+LIGHT = Frame("╭", "╮", "╰", "╯", "─", "│")
+HEAVY = Frame("┏", "┓", "┗", "┛", "━", "┃")
+ASCII_LIGHT = Frame("+", "+", "+", "+", "-", "|")
+ASCII_HEAVY = Frame("#", "#", "#", "#", "=", "#")
+
+
+class Pane(Widget):
+    """One view with its frame."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane--light", "pane--heavy"}
+
+    @dataclass
+    class Filtered(Message):
+        """The text of the filter line has changed, or it was given up (`None`)."""
+
+        pane: Pane
+        text: str | None
+        done: bool
+        """Whether enter or esc ended the typing."""
+
+    def __init__(self, view: LineView, *, number: str, ascii_only: bool, id: str) -> None:  # noqa: A002
+        """Frame a view.
+
+        Args:
+            view: What is inside.
+            number: The key that focuses the pane; it leads the title.
+            ascii_only: Draw the frame without box drawing characters.
+            id: As for any widget.
+        """
+        super().__init__(id=id)
+        self.view = view
+        self.number = number
+        self._frames = (ASCII_LIGHT, ASCII_HEAVY) if ascii_only else (LIGHT, HEAVY)
+        self._top = (number, "")
+        self._bottom = ("", "")
+
+    def compose(self) -> ComposeResult:
+        """The filter line, hidden until asked for, and the view."""
+        filter_line = Input(placeholder="filter", compact=True, select_on_focus=False)
+        filter_line.cursor_blink = False
+        filter_line.display = False
+        yield filter_line
+        yield self.view
+
+    @property
+    def filter_line(self) -> Input:
+        """The line that `/` opens."""
+        return self.query_one(Input)
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the focus is in here and no dialog is above."""
+        focused = self.screen.focused
+        inside = focused is not None and (focused is self.view or focused.parent is self)
+        return inside and self.screen.is_current
+
+    def titled(self, left: str, right: str = "") -> None:
+        """Say what stands in the upper edge; the number leads it."""
+        top = (f"{self.number} {left}", right)
+        if top != self._top:
+            self._top = top
+            self.refresh(Region(0, 0, self.size.width, 1))
+
+    def footed(self, right: str, left: str = "") -> None:
+        """Say what stands in the lower edge; repaint no more of it than changed."""
+        bottom = (left, right)
+        if bottom == self._bottom:
+            return
+        wide = max(width_of(self._bottom[1]), width_of(right)) + 3
+        repaint_all = self._bottom[0] != left
+        self._bottom = bottom
+        width, height = self.size
+        start = 0 if repaint_all else max(0, width - wide)
+        self.refresh(Region(start, height - 1, width - start, 1))
+
+    def frame_changed(self) -> None:
+        """Repaint the frame alone, when the focus has come or gone."""
+        width, height = self.size
+        self.refresh(
+            Region(0, 0, width, 1),
+            Region(0, height - 1, width, 1),
+            Region(0, 0, 1, height),
+            Region(width - 1, 0, 1, height),
+        )
+
+    def render_line(self, y: int) -> Strip:
+        """Paint one row of the frame; the view lies over the middle."""
+        width, height = self.size
+        active = self.is_active
+        frame = self._frames[active]
+        style = self.get_component_rich_style("pane--heavy" if active else "pane--light")
+        if height == 1:
+            text = self._edge(frame.across, frame.across, frame.across, self._top, width)
+        elif y == 0:
+            text = self._edge(frame.top_left, frame.top_right, frame.across, self._top, width)
+        elif y == height - 1:
+            text = self._edge(
+                frame.bottom_left, frame.bottom_right, frame.across, self._bottom, width
+            )
+        else:
+            text = f"{frame.down}{' ' * (width - 2)}{frame.down}"
+        return Strip([Segment(text, style)], width)
+
+    @staticmethod
+    def _edge(start: str, end: str, across: str, labels: tuple[str, str], width: int) -> str:
+        room = max(width - 4, 0)
+        right = cut(f" {labels[1]} " if labels[1] else "", room)
+        left = f" {labels[0]} " if labels[0] else ""
+        if width_of(left) + width_of(right) >= room:
+            left = f" {cut(labels[0], max(room - width_of(right) - 3, 0))} " if left else ""
+        inner = spread(left, right, room, fill=across) if right else _led(left, room, across)
+        return f"{start}{across}{inner}{across}{end}"[:width] if width > 3 else across * width
+
+    def open_filter(self, text: str, placeholder: str) -> None:
+        """Show the filter line with this text and let the user type."""
+        filter_line = self.filter_line
+        with self.prevent(Input.Changed):
+            filter_line.value = text
+        filter_line.placeholder = placeholder
+        filter_line.display = True
+        filter_line.cursor_position = len(text)
+        filter_line.focus()
+
+    def close_filter(self) -> None:
+        """Hide the filter line; the focus goes back to the view."""
+        self.view.focus()
+        self.filter_line.display = False
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Hand on what is typed."""
+        event.stop()
+        self.post_message(self.Filtered(self, event.value, done=False))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter."""
+        event.stop()
+        self.close_filter()
+        self.post_message(self.Filtered(self, event.value, done=True))
+
+    def give_up_filter(self) -> None:
+        """Clear the filter, as esc does."""
+        self.close_filter()
+        self.post_message(self.Filtered(self, None, done=True))
+
+    def on_descendant_focus(self, _event: events.DescendantFocus) -> None:
+        """Draw the heavy frame."""
+        self.frame_changed()
+
+    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+        """Draw the light frame."""
+        self.frame_changed()
+
+    def on_line_view_moved(self, _event: LineView.Moved) -> None:
+        """Show the position."""
+        self.footed(self.view.position, self._bottom[0])
+
+
+def _led(left: str, room: int, across: str) -> str:
+    return f"{left}{across * max(room - width_of(left), 0)}"
