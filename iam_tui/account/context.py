@@ -29,7 +29,7 @@ SESSION_NAME = "session"
 """The name given to the session of a role that is asked about by its own ARN."""
 
 
-class Subject(Value):
+class Subject(Value, frozen=True):
     """A principal of a question, and the identity of the account whose policies it has."""
 
     principal: str

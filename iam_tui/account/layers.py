@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iam_tui.account.entities import OrganizationLevel
 
 
-class Attachment(Value):
+class Attachment(Value, frozen=True):
     """A policy document that applies, and how."""
 
     document: Document
@@ -37,14 +37,14 @@ class Attachment(Value):
     `user-managed`, `resource` or `none`."""
 
 
-class UnknownDocument(Value):
+class UnknownDocument(Value, frozen=True):
     """A policy that is attached, but whose document nobody knows."""
 
     key: str
     path: tuple[str, ...]
 
 
-class Layers(Value):
+class Layers(Value, frozen=True):
     """Everything that has a say about one principal, apart from the resources' own policies."""
 
     principal: str
@@ -184,10 +184,8 @@ def _level(
     level: OrganizationLevel, documents: dict[str, Document], kind: str
 ) -> tuple[Attachment, ...]:
     node = f"organization/{level.name}"
-    if kind == "SCP":
-        names = level.service_control_policies
-    else:
-        names = level.resource_control_policies
+    is_scp = kind == "SCP"
+    names = level.service_control_policies if is_scp else level.resource_control_policies
     return tuple(
         Attachment(
             document=documents.get(name, FULL_ACCESS),
