@@ -29,6 +29,9 @@ from iam_tui.account.entities import (
 )
 from iam_tui.errors import UnknownName, nearest
 
+_FIELDS = {"user": "users", "group": "groups", "role": "roles", "policy": "policies"}
+"""Kind of an entity -> the field of the account that holds it."""
+
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """An AWS account's identities, policies and what surrounds them.
@@ -64,6 +67,32 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def with_(self, **changes: object) -> Account:
         """Return a new account that differs only in the given fields."""
         return msgspec.structs.replace(self, **changes)
+
+    def with_entity(self, entity: User | Group | Role | Policy) -> Account:
+        """Return a new account in which an entity stands in the place of that with its ARN.
+
+        One that the account does not have yet is added at the end. The indexes of names are
+        shared with this account as long as they hold, so that an edit does not make them anew.
+        """
+        field = _FIELDS[entity.kind]
+        entities: dict[str, Entity] = getattr(self, field)
+        changed = self.with_(**{field: {**entities, entity.arn: entity}})
+        former = entities.get(entity.arn)
+        if former is not None and former.name == entity.name:
+            kept = ["root_user", "group_arns", "_by_reference"]
+            if not isinstance(former, User) or former.groups == getattr(entity, "groups", ()):
+                kept.append("members")
+            made = self.__dict__
+            changed.__dict__.update({name: made[name] for name in kept if name in made})
+        return changed
+
+    def without_entity(self, arn: str) -> Account:
+        """Return a new account that lacks a user, group, role or policy."""
+        for field in _FIELDS.values():
+            entities: dict[str, Entity] = getattr(self, field)
+            if arn in entities:
+                return self.with_(**{field: {key: entities[key] for key in entities if key != arn}})
+        return self
 
     @cached_property
     def root_user(self) -> Root:
@@ -104,10 +133,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if arn == self.root_user.arn:
             return self.root_user
         return (
-            self.users.get(arn)
-            or self.groups.get(arn)
-            or self.roles.get(arn)
-            or self.policy(arn)
+            self.users.get(arn) or self.groups.get(arn) or self.roles.get(arn) or self.policy(arn)
         )
 
     def identity(self, arn: str) -> Identity | None:
@@ -163,13 +189,17 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             from iam_tui.catalog.managed_policies import managed_policy_arn
 
             own = self._by_reference.get(f"policy/{reference.removeprefix('policy/')}")
-            found = own or managed_policy_arn(reference)
+            if own is not None:
+                return own
+            found = managed_policy_arn(reference)
             if found is not None:
-                return found
+                return found.replace("arn:aws:", f"arn:{self.partition}:", 1)
         from iam_tui.catalog.managed_policies import managed_policy_names
 
         names = [policy.name for policy in self.policies.values()]
-        raise UnknownName(reference, "policy", nearest(reference, [*names, *managed_policy_names()]))
+        raise UnknownName(
+            reference, "policy", nearest(reference, [*names, *managed_policy_names()])
+        )
 
     def reference(self, arn: str) -> str:
         """Return the short reference of an entity of this account, else the ARN itself."""
