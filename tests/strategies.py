@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from iam_tui.account import (
@@ -26,10 +27,22 @@ from iam_tui.account import (
     User,
 )
 from iam_tui.account.arns import iam_arn, root_arn
+from iam_tui.account.edits import (
+    AddMember,
+    AttachPolicy,
+    DeleteBoundary,
+    DeleteInlinePolicy,
+    DetachPolicy,
+    Edit,
+    RemoveMember,
+    delete_with_everything,
+    policy_reference,
+)
+from iam_tui.account.edits.subjects import holders
 from iam_tui.policy import Document, JsonValue, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 T = TypeVar("T")
 Draw = st.DrawFn
@@ -331,3 +344,51 @@ def requests(draw: Draw, account: Account) -> Request:
         resource=draw(st.sampled_from((*RESOURCES, *account.roles, *account.users))),
         context=draw(st.sampled_from(CONTEXTS)),
     )
+
+
+def edits(account: Account, *kinds: type[Edit]) -> st.SearchStrategy[Edit]:
+    """Draw an edit that AWS would accept and that changes something, of any kind or the given ones.
+
+    An account without identities has none; the example is then given up.
+    """
+    possible = [*_memberships(account), *_attachments(account), *_deletions(account)]
+    if kinds:
+        possible = [edit for edit in possible if isinstance(edit, kinds)]
+    assume(possible)
+    return st.sampled_from(possible)
+
+
+@st.composite
+def histories(draw: Draw, account: Account, most: int = 5) -> list[Account]:
+    """Draw what an account becomes by one edit after the other, itself first."""
+    found = [account]
+    for _ in range(draw(st.integers(1, most))):
+        if not any((found[-1].users, found[-1].groups, found[-1].roles, found[-1].policies)):
+            break
+        found.append(draw(edits(found[-1])).apply(found[-1]))
+    return found
+
+
+def _memberships(account: Account) -> Iterator[Edit]:
+    for user_arn, user in account.users.items():
+        for group_arn, group in account.groups.items():
+            kind = RemoveMember if group.name in user.groups else AddMember
+            yield kind(group=account.reference(group_arn), user=account.reference(user_arn))
+
+
+def _attachments(account: Account) -> Iterator[Edit]:
+    for entity in holders(account):
+        reference = account.reference(entity.arn)
+        for arn in (*account.policies, *AWS_POLICIES):
+            kind = DetachPolicy if arn in entity.policies else AttachPolicy
+            yield kind(entity=reference, policy=policy_reference(account, arn))
+        for name in entity.inline_policies:
+            yield DeleteInlinePolicy(entity=reference, policy=name)
+        if isinstance(entity, User | Role) and entity.permissions_boundary is not None:
+            yield DeleteBoundary(entity=reference)
+
+
+def _deletions(account: Account) -> Iterator[Edit]:
+    for entities in (account.users, account.groups, account.roles, account.policies):
+        for arn in entities:
+            yield delete_with_everything(account, arn)

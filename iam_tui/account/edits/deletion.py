@@ -8,7 +8,7 @@ import msgspec
 
 from iam_tui.account.edits import subjects
 from iam_tui.account.edits.base import EditBase
-from iam_tui.errors import EditError, nearest
+from iam_tui.errors import EditError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -154,9 +154,7 @@ class DeletePolicyVersion(EditBase, frozen=True, kw_only=True):
         policy = subjects.own_policy(account, self.policy)
         ids = [version.id for version in policy.versions]
         if self.version not in ids:
-            close = nearest(self.version, ids)
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
-            message = f"policy {policy.name} has no version {self.version!r}{hint}"
+            message = f"policy {policy.name} has no version {self.version!r}, only {', '.join(ids)}"
             raise EditError("NoSuchEntity", message)
         if self.version == version_in_force(policy):
             message = f"{self.version} is the default version of policy {policy.name}"
