@@ -19,10 +19,11 @@ import msgspec
 from iam_tui.account import Account
 from iam_tui.account import entities as made
 from iam_tui.account.arns import Arn, friendly_name, is_aws_managed, path_of
-from iam_tui.errors import AccountFileError, nearest
+from iam_tui.errors import AccountFileError
 from iam_tui.formats import authorization_tables as tables
 from iam_tui.formats import json_lines
 from iam_tui.formats.tables import PATH
+from iam_tui.formats.toml_shape import TYPES, did_you_mean, in_words
 from iam_tui.policy.documents import Document
 
 D = TypeVar("D", tables.UserDetail, tables.GroupDetail, tables.RoleDetail, tables.PolicyDetail)
@@ -86,7 +87,7 @@ def _several(text: str, error: Exception) -> Iterator[_Placed]:
     try:
         places = list(json_lines.values(text))
     except json.JSONDecodeError as stop:
-        if not text[stop.pos :].strip():
+        if not text[stop.pos :].strip() or stop.msg.startswith("Unterminated"):
             raise AccountFileError("the JSON is cut off at its end", line=stop.lineno) from None
         problem = f"this is no JSON: {stop.msg} in column {stop.colno}"
         raise AccountFileError(problem, line=stop.lineno) from None
@@ -103,18 +104,22 @@ def _several(text: str, error: Exception) -> Iterator[_Placed]:
 
 def _shape_error(message: str) -> AccountFileError:
     found = _PLACE.search(message)
-    problem = _PLACE.sub("", message)
     place = found[1] if found else "$"
-    if repr(PATH) in problem:
+    problem = _PLACE.sub("", message)
+    types = TYPES.fullmatch(problem)
+    if "." not in place:
+        problem = f"expected {_EXPECTED}"
+    elif repr(PATH) in problem:
         problem = "expected a path that begins and ends with a slash"
     elif "matching regex" in problem:
         problem = "expected an ARN of IAM, which begins with arn:aws:iam::"
     elif "required field" in problem:
         problem = f"{problem.rsplit('`', 2)[-2]} is missing"
-    elif place == "$":
-        problem = f"expected {_EXPECTED}"
-    else:
-        problem = problem[:1].lower() + problem[1:].replace("`", "")
+    elif "RFC3339" in problem:
+        problem = "expected a date such as 2026-10-01T12:00:00Z"
+    elif types:
+        expected, got = (in_words(words, of_json=True) for words in types.groups())
+        problem = f"expected {expected}, got {got}"
     return AccountFileError(problem, key=place)
 
 
@@ -211,8 +216,7 @@ class _Reader:
     def _user(self, user: tables.UserDetail, here: str) -> made.User:
         for index, name in enumerate(user.GroupList):
             if name not in self.group_names:
-                close = nearest(name, self.group_names, most=2)
-                hint = f"; did you mean {' or '.join(close)}?" if close else ""
+                hint = did_you_mean(name, self.group_names)
                 problem = f"there is no group {name!r} in the export{hint}"
                 raise AccountFileError(problem, key=f"{here}.GroupList[{index}]")
         return made.User(

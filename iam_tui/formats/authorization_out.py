@@ -36,10 +36,17 @@ def dumps_authorization_details(account: Account) -> str:
 def _counts(account: Account) -> tuple[Counter[str], Counter[str]]:
     """Return how often each policy is attached, and how often it is a boundary."""
     users, groups, roles = account.users.values(), account.groups.values(), account.roles.values()
-    lists = [holder.policies for holder in (*users, *groups, *roles)]
-    limits = [entity.permissions_boundary or "" for entity in (*users, *roles)]
-    attachments = Counter(arn for attached in lists for arn in attached)
-    boundaries = Counter(limits)
+    attached = [
+        *(user.policies for user in users),
+        *(group.policies for group in groups),
+        *(role.policies for role in roles),
+    ]
+    limits = [
+        *(user.permissions_boundary for user in users),
+        *(role.permissions_boundary for role in roles),
+    ]
+    attachments = Counter(arn for arns in attached for arn in arns)
+    boundaries = Counter(arn for arn in limits if arn is not None)
     return attachments, boundaries
 
 

@@ -24,7 +24,8 @@ from iam_tui.formats.toml_shape import did_you_mean
 Kind = Literal["toml", "json", "sample", "stdin"]
 
 _JSON = re.compile(r"\s*(?:\{|\[\s*(?:\{|\]\s*\Z))")
-_TOML = re.compile(r"\s*(?:#|\[+[A-Za-z]|[A-Za-z0-9_-]+\s*[.=])")
+_TOML = re.compile(r"\s*(?:#|\[+[ \t]*[A-Za-z\"']|[A-Za-z0-9_-]+[ \t]*[.=]|[\"'].*=)")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _EXPECTED = "expected a TOML account file or the JSON of aws iam get-account-authorization-details"
 
@@ -121,9 +122,11 @@ def _decoded(data: bytes, name: str) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        problem = f"the file is binary, not text; {_EXPECTED}"
-        raise AccountFileError(problem, file=name, line=line) from None
+        if not _CONTROLS.search(data):
+            line = data.count(b"\n", 0, error.start) + 1
+            problem = "this line is no text in UTF-8"
+            raise AccountFileError(problem, file=name, line=line) from None
+        text = "\0"
     if "\0" in text:
         raise AccountFileError(f"the file is binary, not text; {_EXPECTED}", file=name)
     return text
@@ -148,11 +151,17 @@ def _is_json(text: str, suffix: str) -> bool:
 def _of_file(source: str | Path) -> Account:
     text = read_text(source)
     try:
-        if _is_json(text, Path(source).suffix):
-            return load_authorization_details(text)
-        return load_toml(text)
+        return _of_text(text, Path(source).suffix.lower())
     except AccountFileError as error:
         raise error.in_file(str(source)) from None
+
+
+def _of_text(text: str, suffix: str) -> Account:
+    if _is_json(text, suffix):
+        return load_authorization_details(text)
+    if suffix != ".toml" and not _TOML.match(text):
+        raise AccountFileError(f"this is neither TOML nor JSON; {_EXPECTED}", line=1)
+    return load_toml(text)
 
 
 def _of_mapping(value: Mapping[str, object]) -> Account:

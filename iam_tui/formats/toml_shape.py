@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -20,9 +21,10 @@ T = TypeVar("T", bound=tables.Table)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*?)`", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(.*?)`")
 _ENUM = re.compile(r"Invalid enum value (.*)", re.DOTALL)
-_TYPES = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
+TYPES = re.compile(r"Expected `([^`]*)`, got `([^`]*)`")
 _PLACE = re.compile(r" - at `(?:key in )?(\$.*?)`$", re.DOTALL)
 _STEP = re.compile(r"\.([A-Za-z0-9_]+)|\[(\d+|\.\.\.)\]")
+_DAY = re.compile(r"[=\[{,]\s*(\d{4}-\d\d-\d\d)\b")
 _LINE = re.compile(r" \(at line (\d+), column (\d+)\)$| \(at end of document\)$")
 
 _SECRETS = frozenset(
@@ -39,6 +41,8 @@ _SECRETS = frozenset(
         "password_value",
         "mfa_seed",
         "seed",
+        "password",
+        "passwd",
     }
 )
 """Keys that people try and that have no place in an account file."""
@@ -54,6 +58,8 @@ _IN_TOML = {
     "datetime": "a date-time",
     "time": "a time of day",
 }
+
+_IN_JSON = {"object": "an object", "array": "a list"}
 
 _PATTERNS = (
     (tables.ACCOUNT_ID, "expected an account id of 12 digits in quotes"),
@@ -78,10 +84,16 @@ class Source:
         return self.error(f"there is no {kind} {name!r}{did_you_mean(name, known)}", *path)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence that offers the names closest to a mistyped one."""
-    close = nearest(name, known, most=2)
-    return f"; did you mean {' or '.join(close)}?" if close else ""
+def did_you_mean(name: str, known: Iterable[str], *, most: int = 2) -> str:
+    """Return the end of a sentence that offers the names closest to a mistyped one.
+
+    Where none is close, the names that there are, as long as they are few.
+    """
+    names = sorted(known)
+    close = nearest(name, names, most=most)
+    if close:
+        return f"; did you mean {' or '.join(close)}?"
+    return f"; there are {', '.join(names)}" if 0 < len(names) <= 8 else ""
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -99,8 +111,18 @@ def parse(text: str) -> dict[str, Any]:
         found = _LINE.search(message)
         line = int(found[1]) if found and found[1] else text.count("\n") + 1
         column = f" in column {found[2]}" if found and found[2] else ""
-        problem = f"this is no TOML: {_LINE.sub('', message)}{column}"
+        problem = _bad_date(text, line) or f"this is no TOML: {_LINE.sub('', message)}{column}"
         raise AccountFileError(problem, line=line) from None
+
+
+def _bad_date(text: str, line: int) -> str | None:
+    """Return what is wrong with a day that no calendar has, which tomllib takes for a number."""
+    for found in _DAY.findall(text.split("\n")[line - 1]):
+        try:
+            dt.date.fromisoformat(found)
+        except ValueError:
+            return f"{found} is no date"
+    return None
 
 
 def decode(value: Mapping[str, Any], kind: type[T], source: Source) -> T:
@@ -136,10 +158,9 @@ def _shape_error(
 def _about_unknown(key: str, known: Iterable[str], kind: type[tables.Table]) -> str:
     if key.lower().replace("-", "_") in _SECRETS:
         return "secrets have no place in an account file; take this line out"
-    hint = did_you_mean(key, known)
-    if not hint and issubclass(kind, tables.OverlayFile):
-        hint = f"; a --with file knows {', '.join(known)} here"
-    return f"unknown key{hint}"
+    if issubclass(kind, tables.OverlayFile) and not nearest(key, known):
+        return f"unknown key; a --with file knows {', '.join(known)} here"
+    return f"unknown key{did_you_mean(key, known)}"
 
 
 def _about_missing(key: str, path: Path) -> str:
@@ -154,31 +175,31 @@ def _about_value(problem: str, kind: type[tables.Table], path: Path) -> str:
     enum = _ENUM.fullmatch(problem)
     if enum:
         allowed = [str(value) for value in _literals(_type_at(kind, path))]
-        return f"expected {' or '.join(allowed)}, got {enum[1]}{did_you_mean(enum[1], allowed)}"
+        hint = did_you_mean(enum[1].strip("'"), allowed, most=1)
+        return f"expected {' or '.join(allowed)}, got {enum[1]}{hint if 'mean' in hint else ''}"
     for pattern, words in _PATTERNS:
         if repr(pattern) in problem:
             return words
     if "of length >= 1" in problem:
         return "expected a name, got an empty string"
-    types = _TYPES.fullmatch(problem)
+    types = TYPES.fullmatch(problem)
     if types is None:
         return problem[:1].lower() + problem[1:]
-    expected = [part for part in types[1].split(" | ") if part != "null"]
     if path[-1:] == ("password",) and types[2] == "str":
         return "expected true or false: whether there is a password, never the password itself"
-    if sorted(expected) == ["object", "str"] and not _is_profile(path):
-        return (
-            f"expected a policy document, as JSON in a string or as a table, got {_word(types[2])}"
-        )
-    return f"expected {' or '.join(map(_word, expected))}, got {_word(types[2])}"
+    expected, got = map(in_words, types.groups())
+    if (
+        set(types[1].split(" | ")) - {"null"} == {"object", "str"}
+        and "instance_profiles" not in path
+    ):
+        expected = "a policy document, as JSON in a string or as a table"
+    return f"expected {expected}, got {got}"
 
 
-def _is_profile(path: Path) -> bool:
-    return "instance_profiles" in path
-
-
-def _word(kind: str) -> str:
-    return _IN_TOML.get(kind, kind)
+def in_words(types: str, *, of_json: bool = False) -> str:
+    """Return msgspec's names of types, as `str | null`, in words."""
+    known = _IN_TOML | _IN_JSON if of_json else _IN_TOML
+    return " or ".join(known.get(kind, kind) for kind in types.split(" | ") if kind != "null")
 
 
 # --- walking the types ----------------------------------------------------------------------
