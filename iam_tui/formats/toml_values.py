@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -26,6 +27,8 @@ def value(given: object) -> str:
     """Return a string, number, truth value or date."""
     if isinstance(given, str) and _PLAIN.fullmatch(given):
         return f'"{given}"'
+    if isinstance(given, dt.datetime):
+        return given.isoformat().replace("+00:00", "Z")
     return _by_tomli_w(given)
 
 
