@@ -112,7 +112,8 @@ def _shape_error(message: str) -> AccountFileError:
     elif repr(PATH) in problem:
         problem = "expected a path that begins and ends with a slash"
     elif "matching regex" in problem:
-        problem = "expected an ARN of IAM, which begins with arn:aws:iam::"
+        kind = problem.split("aws):")[-1].split("/")[0]
+        problem = f"expected an ARN such as arn:aws:iam::111122223333:{kind}/NAME"
     elif "required field" in problem:
         problem = f"{problem.rsplit('`', 2)[-2]} is missing"
     elif "RFC3339" in problem:

@@ -15,7 +15,14 @@ from msgspec import UNSET, UnsetType
 from iam_tui.formats.tables import PATH
 
 Moment = dt.datetime
-Arn = Annotated[str, msgspec.Meta(pattern=r"^arn:[^:]*:iam::[^:]*:(?s:.*)[^/:]\Z")]
+_OWNER = r"^arn:aws(?:-[a-z0-9]+)*:iam::(?:[0-9]{12}|aws):"
+_NAME = r"/(?s:.*)[^/:]\Z"
+
+UserArn = Annotated[str, msgspec.Meta(pattern=f"{_OWNER}user{_NAME}")]
+GroupArn = Annotated[str, msgspec.Meta(pattern=f"{_OWNER}group{_NAME}")]
+RoleArn = Annotated[str, msgspec.Meta(pattern=f"{_OWNER}role{_NAME}")]
+PolicyArn = Annotated[str, msgspec.Meta(pattern=f"{_OWNER}policy{_NAME}")]
+ProfileArn = Annotated[str, msgspec.Meta(pattern=f"{_OWNER}instance-profile{_NAME}")]
 EntityPath = Annotated[str, msgspec.Meta(pattern=PATH)]
 
 
@@ -33,7 +40,7 @@ class Tag(Part):
 class Attached(Part):
     """One attached managed policy."""
 
-    PolicyArn: Arn
+    PolicyArn: PolicyArn
     PolicyName: str | None = None
 
 
@@ -47,7 +54,7 @@ class Inline(Part):
 class Boundary(Part):
     """The permissions boundary of a user or role."""
 
-    PermissionsBoundaryArn: Arn
+    PermissionsBoundaryArn: PolicyArn
 
 
 class LastUsed(Part):
@@ -60,7 +67,7 @@ class LastUsed(Part):
 class Profile(Part):
     """An instance profile of a role."""
 
-    Arn: Arn
+    Arn: ProfileArn
     InstanceProfileName: str | None = None
     Path: EntityPath | None = None
     InstanceProfileId: str | None = None
@@ -70,7 +77,7 @@ class Profile(Part):
 class UserDetail(Part):
     """A user."""
 
-    Arn: Arn
+    Arn: UserArn
     UserName: str | None = None
     Path: EntityPath | None = None
     UserId: str | None = None
@@ -85,7 +92,7 @@ class UserDetail(Part):
 class GroupDetail(Part):
     """A group."""
 
-    Arn: Arn
+    Arn: GroupArn
     GroupName: str | None = None
     Path: EntityPath | None = None
     GroupId: str | None = None
@@ -97,7 +104,7 @@ class GroupDetail(Part):
 class RoleDetail(Part):
     """A role."""
 
-    Arn: Arn
+    Arn: RoleArn
     RoleName: str | None = None
     Path: EntityPath | None = None
     RoleId: str | None = None
@@ -125,7 +132,7 @@ class Version(Part):
 class PolicyDetail(Part):
     """A managed policy; moto and some exports leave the name out."""
 
-    Arn: Arn
+    Arn: PolicyArn
     PolicyName: str | None = None
     Path: EntityPath | None = None
     PolicyId: str | None = None

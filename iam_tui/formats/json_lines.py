@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 from iam_tui.formats.toml_lines import Path
 
@@ -18,16 +19,15 @@ def steps_of(place: str) -> Path:
     return tuple(name or int(index) for name, index in _STEP.findall(place))
 
 
-def line_of(text: str, path: Path) -> int | None:
-    """Return the line, counted from 1, of the value at a path, or None when it is not there."""
+def line_of(text: str, path: Path) -> int:
+    """Return the line, counted from 1, of the deepest part of a path that the text has."""
     place = _skip(text, 0)
-    try:
+    with suppress(ValueError, StopIteration, IndexError, RecursionError):
         for step in path:
-            place = (
-                _element(text, place, step) if isinstance(step, int) else _member(text, place, step)
-            )
-    except (ValueError, StopIteration, IndexError, RecursionError):
-        return None
+            if isinstance(step, int):
+                place = _element(text, place, step)
+            else:
+                place = _member(text, place, step)
     return text.count("\n", 0, place) + 1
 
 
