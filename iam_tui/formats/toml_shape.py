@@ -61,6 +61,13 @@ _IN_TOML = {
 
 _IN_JSON = {"object": "an object", "array": "a list"}
 
+_ONLY_IN_ACCOUNTS = frozenset(
+    field
+    for table in (tables.AccountFile, tables.AccountTable, tables.UserTable, tables.RoleTable)
+    for field in table.__struct_fields__
+)
+"""Keys that a `--with` file may lack because an export already holds what they say."""
+
 _PATTERNS = (
     (tables.ACCOUNT_ID, "expected an account id of 12 digits in quotes"),
     (tables.PATH, "expected a path that begins and ends with a slash, such as /teams/"),
@@ -158,7 +165,8 @@ def _shape_error(
 def _about_unknown(key: str, known: Iterable[str], kind: type[tables.Table]) -> str:
     if key.lower().replace("-", "_") in _SECRETS:
         return "secrets have no place in an account file; take this line out"
-    if issubclass(kind, tables.OverlayFile) and not nearest(key, known):
+    is_overlay = issubclass(kind, tables.OverlayFile)
+    if is_overlay and (key in _ONLY_IN_ACCOUNTS or not nearest(key, known)):
         return f"unknown key; a --with file knows {', '.join(known)} here"
     return f"unknown key{did_you_mean(key, known)}"
 
