@@ -7,26 +7,25 @@ policies among them. Two accounts that agree in these have the same answer.
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iam_tui.account.context import principal_context
 from iam_tui.account.layers import layers
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from iam_tui.account import Account, Policy, Resource, Role, User
 
 
 class ContentKeys:
-    """Makes the keys; remembers the surroundings, which few edits change."""
+    """Makes the keys; remembers the surroundings, of which an edit changes a part at most."""
 
     def __init__(self) -> None:
         """Begin without any account."""
-        self._numbers: dict[Hashable, int] = {}
-        self._latest: tuple[tuple[Mapping[str, object], ...], int] | None = None
-        self._lock = Lock()
+        self._parts = tuple(_Part(content) for content in (_tags, _tags, _roles, _resources))
 
     def of(self, account: Account, principal: str) -> Hashable:
         """Return the key of an answer about a principal.
@@ -39,40 +38,58 @@ class ContentKeys:
             (key, value if isinstance(value, str) else tuple(value))
             for key, value in context.items()
         )
-        return (principal, layers(account, principal), keys, self._surroundings(account))
+        sources: tuple[Mapping[str, Any], ...] = (
+            account.users,
+            account.policies,
+            account.roles,
+            account.resources,
+        )
+        around = tuple(
+            part.number(entities) for part, entities in zip(self._parts, sources, strict=True)
+        )
+        return (principal, layers(account, principal), keys, around)
 
-    def _surroundings(self, account: Account) -> int:
-        """Return a number that is the same for equal surroundings."""
-        sources = (account.users, account.roles, account.policies, account.resources)
+
+class _Part:
+    """Numbers the contents of one field of accounts: equal content, equal number."""
+
+    def __init__(self, content: Callable[[Mapping[str, Any]], Hashable]) -> None:
+        self._content = content
+        self._numbers: dict[Hashable, int] = {}
+        self._recent: deque[tuple[object, int]] = deque(maxlen=4)
+        self._lock = Lock()
+
+    def number(self, entities: Mapping[str, Any]) -> int:
+        """Return the number of a content; one that was asked for lately is known by identity."""
         with self._lock:
-            latest = self._latest
-            if latest is not None and all(
-                old is new for old, new in zip(latest[0], sources, strict=True)
-            ):
-                return latest[1]
-            content = (
-                _tags(account.users),
-                _tags(account.policies),
-                _roles(account.roles),
-                _resources(account.resources),
-            )
-            number = self._numbers.setdefault(content, len(self._numbers))
-            self._latest = (sources, number)
-            return number
+            for known, number in self._recent:
+                if known is entities:
+                    return number
+            found = self._numbers.setdefault(self._content(entities), len(self._numbers))
+            self._recent.append((entities, found))
+            return found
 
 
-def _tags(entities: Mapping[str, User] | Mapping[str, Policy]) -> Hashable:
+def _tags(entities: Mapping[str, User | Policy]) -> Hashable:
     return tuple(
-        (arn, tuple(entity.tags.items())) for arn, entity in entities.items() if entity.tags
+        [(arn, tuple(entity.tags.items())) for arn, entity in entities.items() if entity.tags]
     )
 
 
 def _roles(roles: Mapping[str, Role]) -> Hashable:
-    return tuple((arn, role.trust_policy, tuple(role.tags.items())) for arn, role in roles.items())
+    """Documents stand by their text, whose hash is kept by the interpreter."""
+    return tuple(
+        [
+            (arn, role.trust_policy and role.trust_policy.text, tuple(role.tags.items()))
+            for arn, role in roles.items()
+        ]
+    )
 
 
 def _resources(resources: Mapping[str, Resource]) -> Hashable:
     return tuple(
-        (arn, resource.policy, resource.account, tuple(resource.tags.items()))
-        for arn, resource in resources.items()
+        [
+            (arn, resource.policy, resource.account, tuple(resource.tags.items()))
+            for arn, resource in resources.items()
+        ]
     )
