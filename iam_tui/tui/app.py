@@ -116,7 +116,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
                 screen.opened(worker.result)
         elif event.state is WorkerState.SUCCESS and worker.name == "samples":
             if isinstance(screen, StartScreen):
-                screen.told(worker.result)
+                screen.told(worker.result or ())
         elif event.state is WorkerState.ERROR and worker.name in {"open", "samples"}:
             self._failed(worker)
 

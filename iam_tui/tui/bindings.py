@@ -28,9 +28,7 @@ PANES = {
 """Commands that go to a pane -> its name: they share one action."""
 
 
-def bindings(
-    *where: Where, ids: tuple[str, ...] = (), but: tuple[str, ...] = ()
-) -> list[Binding]:
+def bindings(*where: Where, ids: tuple[str, ...] = (), but: tuple[str, ...] = ()) -> list[Binding]:
     """Return the bindings of the commands that can be given in these places.
 
     Args:

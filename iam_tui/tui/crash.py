@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import traceback
 from pathlib import Path
@@ -32,7 +32,7 @@ def crash_report(error: Exception) -> str:
 def _keep(text: str) -> Path:
     folder = Path(platformdirs.user_log_dir("iam-tui", appauthor=False))
     folder.mkdir(parents=True, exist_ok=True)
-    now = datetime.datetime.now(tz=datetime.UTC)
+    now = dt.datetime.now(tz=dt.UTC)
     path = folder / f"crash-{now:%Y%m%d-%H%M%S}.txt"
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:

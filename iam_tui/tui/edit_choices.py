@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from iam_tui.account.edits import Edit
     from iam_tui.tui.entities import Entities
 
-EditChoice = Choice["Edit"]
+    EditChoice = Choice[Edit]
 
 
 def additions(view: Entities, entity: Entity) -> list[EditChoice]:

@@ -5,7 +5,7 @@ A row is made when it is painted, so thousands of entities cost nothing before t
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -62,7 +62,7 @@ def list_of(kind: str) -> ListName:
 class Entities:
     """What the lists show of one account."""
 
-    def __init__(self, account: Account, today: datetime.date) -> None:
+    def __init__(self, account: Account, today: dt.date) -> None:
         """Look at an account.
 
         Args:
@@ -151,7 +151,9 @@ class Entities:
         if isinstance(entity, User):
             counts = f"{_count(len(entity.groups), 'g')} {_count(self._policy_count(key), 'p')}"
             age = self.key_age(entity)
-            days = fit(f"{age}d" if age is not None and roomy else "", 4 if roomy else 0, right=True)
+            days = fit(
+                f"{age}d" if age is not None and roomy else "", 4 if roomy else 0, right=True
+            )
             return fit(counts, 7, right=True) + days, _joined(self._user_flags(entity))
         if isinstance(entity, Role):
             names = " ".join(trusted_names(entity))
@@ -160,7 +162,9 @@ class Entities:
             return self._policy_columns(key, entity)
         members = _count(len(self.account.members.get(key, ())), "u")
         flags = ["A"] if is_administrator(entity.policies) else []
-        return fit(f"{members} {_count(self._policy_count(key), 'p')}", 9, right=True), _joined(flags)
+        return fit(f"{members} {_count(self._policy_count(key), 'p')}", 9, right=True), _joined(
+            flags
+        )
 
     def _policy_columns(self, key: str, policy: Policy | None) -> tuple[str, str]:
         holders = self.holders.get(key, ())
@@ -220,9 +224,9 @@ def is_administrator(policies: tuple[str, ...]) -> bool:
     return any(arn.endswith(ADMINISTRATOR) and ":iam::aws:" in arn for arn in policies)
 
 
-def days_since(day: datetime.date | datetime.datetime, today: datetime.date) -> int:
+def days_since(day: dt.date | dt.datetime, today: dt.date) -> int:
     """Return how many days ago a day or an instant was."""
-    plain = day.date() if isinstance(day, datetime.datetime) else day
+    plain = day.date() if isinstance(day, dt.datetime) else day
     return (today - plain).days
 
 

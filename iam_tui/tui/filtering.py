@@ -26,7 +26,9 @@ class Word(NamedTuple):
 
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of what was typed."""
-    words = (Word(word.removeprefix("!"), not word.startswith("!")) for word in text.lower().split())
+    words = (
+        Word(word.removeprefix("!"), not word.startswith("!")) for word in text.lower().split()
+    )
     return tuple(word for word in words if word.text)
 
 
@@ -72,6 +74,6 @@ def ranked(items: Sequence[Item], text: str, name: Callable[[Item], str]) -> Seq
         lowered = name(item).lower()
         if in_order(sought.replace(" ", ""), lowered):
             at = lowered.find(sought)
-            found.append(((at < 0, at if at >= 0 else 0, len(lowered)), item))
+            found.append(((at < 0, max(at, 0), len(lowered)), item))
     found.sort(key=lambda pair: pair[0])
     return [item for _, item in found]

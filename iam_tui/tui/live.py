@@ -76,7 +76,8 @@ class Live:
         try:
             panel = self._session.panel(principal)
         except IamTuiError as error:
-            self._back("panel", number, lambda: self._show(None, str(error)))
+            text = str(error)
+            self._back("panel", number, lambda: self._show(None, text))
             return
         self._back("panel", number, lambda: self._show(panel, name))
 

@@ -160,9 +160,11 @@ class PermissionTree:
             if sought and sought not in permission.action.lower():
                 continue
             is_lost = change == "-"
-            if self.show == "all" or (self.show == "changed" and change):
-                yield permission, change
-            elif permission.status == self.show and not is_lost:
+            if (
+                self.show == "all"
+                or (self.show == "changed" and change)
+                or (permission.status == self.show and not is_lost)
+            ):
                 yield permission, change
 
 
@@ -186,7 +188,7 @@ HEADER_WORDS = ("granted", "limited", "blocked")
 def header(width: int) -> Line:
     """Return the line above the tree."""
     cells = "".join(fit(word, 8, right=True) for word in HEADER_WORDS)
-    return Line((Span(f"{fit('  service', _name_width(width))}{cells}  change", "dim"),))
+    return Line((Span(f"{fit('   service', _name_width(width))}{cells}  change", "dim"),))
 
 
 def _name_width(width: int) -> int:
@@ -196,12 +198,14 @@ def _name_width(width: int) -> int:
 def render(row: Row, width: int) -> Line:
     """Return what a row says in that many cells."""
     if row.note:
-        return Line((Span(row.note, "warn" if row.note.endswith("!") else "dim"),), key=row.key)
+        return Line(
+            (Span(f" {row.note}", "warn" if row.note.endswith("!") else "dim"),), key=row.key
+        )
     if row.permission is not None:
         return _render_action(row, row.permission, width)
     fold = {True: "v", False: ">", None: " "}[row.is_open]
     name = row.key.rpartition("/")[2]
-    lead = fit(f"{'  ' * row.depth}{fold} {name}", _name_width(width))
+    lead = fit(f" {'  ' * row.depth}{fold} {name}", _name_width(width))
     granted, limited, blocked = (fit(n or "-", 8, right=True) for n in row.counts)
     gained, lost, changed = row.changes
     marks = " ".join(f"{s}{n}" for s, n in zip("+-~", (gained, lost, changed), strict=True) if n)
@@ -217,7 +221,7 @@ def render(row: Row, width: int) -> Line:
 
 def _render_action(row: Row, permission: Permission, width: int) -> Line:
     name_width = max(20, min(40, width * 2 // 5))
-    lead = fit(f"{'  ' * row.depth}{permission.action}", name_width)
+    lead = fit(f" {'  ' * row.depth}{permission.action}", name_width)
     is_lost = row.change == "-"
     word = "lost" if is_lost else permission.status
     danger = "!" if permission.access_level == "Permissions management" else " "

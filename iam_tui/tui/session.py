@@ -7,7 +7,7 @@ decide when to ask and drop answers that came too late.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +95,7 @@ class Session:
     def entities(self) -> Entities:
         """The account as the lists show it."""
         if self._entities is None or self._entities.account is not self.account:
-            today = datetime.datetime.now(tz=datetime.UTC).date()
+            today = dt.datetime.now(tz=dt.UTC).date()
             self._entities = Entities(self.account, today)
         return self._entities
 

@@ -41,7 +41,10 @@ def why_lines(account: Account, why: Why) -> Iterator[Line]:
 
 def _layer(account: Account, layer: WhyLayer) -> Iterator[Line]:
     name = f"{layer.name} {layer.level}" if layer.level else layer.name
-    lead = (Span(f"{name:<11}", "dim"), Span(f" {layer.outcome:<8} ", _TONES.get(layer.outcome, "dim")))
+    lead = (
+        Span(f"{name:<11}", "dim"),
+        Span(f" {layer.outcome:<8} ", _TONES.get(layer.outcome, "dim")),
+    )
     if not layer.statements:
         yield line(*lead, Span(layer.note, "dim"))
         return

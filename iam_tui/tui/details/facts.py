@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from iam_tui.account.arns import friendly_name, is_aws_managed, split_inline_key
@@ -88,9 +88,9 @@ def tags_text(tags: Mapping[str, str]) -> str:
     return " ".join(f"{key}={value}" for key, value in tags.items())
 
 
-def when(day: datetime.date | datetime.datetime | None, today: datetime.date) -> str:
+def when(day: dt.date | dt.datetime | None, today: dt.date) -> str:
     """Return a date with its age: `2025-01-03 (212 d ago)`."""
     if day is None:
         return "not known"
-    plain = day.date() if isinstance(day, datetime.datetime) else day
+    plain = day.date() if isinstance(day, dt.datetime) else day
     return f"{plain.isoformat()} ({days_since(day, today)} d ago)"

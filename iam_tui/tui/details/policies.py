@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Policy, Role, Root, User
 from iam_tui.account.arns import friendly_name, inline_key, is_aws_managed
-from iam_tui.tui.details.facts import BLANK, heading, remark
+from iam_tui.tui.details.facts import BLANK, remark
 from iam_tui.tui.lines import Span, Target, fit, line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from iam_tui.account import Entity
     from iam_tui.policy import Document
@@ -37,12 +37,16 @@ def policies(view: Entities, entity: Entity) -> Iterator[Line]:
                 found = True
                 yield from block
     if isinstance(entity, User | Role) and entity.permissions_boundary is not None:
-        yield from _managed(view, entity.permissions_boundary, "permissions boundary: it only limits")
+        yield from _managed(
+            view, entity.permissions_boundary, "permissions boundary: it only limits"
+        )
     if not found:
         yield remark("no policy; A attaches one")
 
 
-def _own(view: Entities, entity: User | Group | Role, through: str = "") -> Iterator[Iterator[Line]]:
+def _own(
+    view: Entities, entity: User | Group | Role, through: str = ""
+) -> Iterator[Iterator[Line]]:
     for arn in entity.policies:
         yield _managed(view, arn, through)
     for name, document in entity.inline_policies.items():
@@ -54,7 +58,9 @@ def _managed(view: Entities, arn: str, through: str) -> Iterator[Line]:
     policy = view.account.policy(arn)
     whose = "AWS" if is_aws_managed(arn) else "local"
     document = policy.document if policy is not None else None
-    return _block(Target("policy", arn), friendly_name(arn), f"{whose}  {through}".rstrip(), document)
+    return _block(
+        Target("policy", arn), friendly_name(arn), f"{whose}  {through}".rstrip(), document
+    )
 
 
 def _block(target: Target, name: str, note: str, document: Document | None) -> Iterator[Line]:
@@ -79,7 +85,7 @@ def statements_of(document: Document) -> Iterator[Line]:
                 yield remark(f"      if {_condition_text(statement['Condition'])}", "warn")
 
 
-def _statement(index: int, statement: dict[str, object]) -> Line:
+def _statement(index: int, statement: Mapping[str, object]) -> Line:
     effect = str(statement.get("Effect", "?"))
     sid = str(statement.get("Sid", ""))
     what = _listed(statement, "Action")
@@ -94,7 +100,7 @@ def _statement(index: int, statement: dict[str, object]) -> Line:
     )
 
 
-def _listed(statement: dict[str, object], name: str) -> str:
+def _listed(statement: Mapping[str, object], name: str) -> str:
     for key, lead in ((name, ""), (f"Not{name}", "all but ")):
         value = statement.get(key)
         if value is not None:

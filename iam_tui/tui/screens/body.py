@@ -50,9 +50,7 @@ class Body(Horizontal):
     """The lists at the left, detail, permissions and why at the right."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(
-            "panes", ids=("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore")
-        )
+        *bindings("panes", ids=("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore"))
     ]
 
     def __init__(self, terminal: Terminal) -> None:
@@ -64,7 +62,7 @@ class Body(Horizontal):
         self.permissions = PermissionsView(jump=jump, id="permissions-view")
         self.why = TextView(jump=jump, id="why-view")
         views: dict[str, LineView] = {
-            **self.lists,
+            **{str(name): view for name, view in self.lists.items()},
             "detail": self.detail,
             "permissions": self.permissions,
             "why": self.why,
@@ -105,7 +103,9 @@ class Body(Horizontal):
         """Say in the title of a list how many there are and how they are sorted."""
         column, reverse = self._sorts[name]
         ascends = (column == "name") != reverse
-        sort = "" if (column, reverse) == ("name", False) else f"  {column}{'^' if ascends else 'v'}"
+        sort = (
+            "" if (column, reverse) == ("name", False) else f"  {column}{'^' if ascends else 'v'}"
+        )
         self.panes[name].titled(TITLES[name], f"{self.lists[name].tally}{sort}")
 
     def unfold(self, name: ListName) -> None:
@@ -119,6 +119,11 @@ class Body(Horizontal):
         focused = self.screen.focused
         parent = focused.parent if focused is not None else None
         return parent if isinstance(parent, Pane) else None
+
+    def frames_changed(self) -> None:
+        """Draw the frames anew, when a dialog has come or gone."""
+        for pane in self.panes.values():
+            pane.frame_changed()
 
     def list_name_of(self, view: LineView) -> ListName | None:
         """Return the name of a list by its view."""

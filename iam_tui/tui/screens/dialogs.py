@@ -10,8 +10,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from iam_tui.text import display_text
 from iam_tui.tui.filtering import ranked
-from iam_tui.tui.lines import Line, Span, cut, display_text
+from iam_tui.tui.lines import Line, Span, cut
 from iam_tui.tui.widgets.line_view import LineView, TextView
 from iam_tui.tui.widgets.pane import Pane
 
@@ -50,6 +51,7 @@ class Dialog(ModalScreen[Answer | None]):
             hint: The keys, in the lower edge.
         """
         super().__init__()
+        view.shows_resting_cursor = True
         self.view = view
         self.pane = Pane(view, number="", ascii_only=ascii_only, id="dialog-pane")
         self.pane.titled(title)
@@ -243,10 +245,9 @@ def wrapped(text: str, width: int) -> list[str]:
                 continue
             if row:
                 rows.append(row)
-            while len(word) > width:
-                rows.append(word[:width])
-                word = word[width:]
-            row = word
+            pieces = [word[at : at + width] for at in range(0, len(word), width)]
+            rows += pieces[:-1]
+            row = pieces[-1] if pieces else ""
         rows.append(row)
     return rows
 

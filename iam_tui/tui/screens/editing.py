@@ -182,15 +182,13 @@ class Editing:
         if then is not None:
             then()
 
-    def _ask_overwrite(
-        self, path: Path | None, why: str, then: Callable[[], None] | None
-    ) -> None:
+    def _ask_overwrite(self, path: Path | None, why: str, then: Callable[[], None] | None) -> None:
         choices = [
             Choice("keep the file as it is", "nothing is written", answer=False),
             Choice("overwrite it", "what it holds is lost", answer=True),
         ]
 
-        def answered(answer: bool | None) -> None:  # noqa: FBT001 - what the dialog gives back
+        def answered(answer: bool | None) -> None:
             if answer:
                 self._save(path, overwrite=True, then=then)
 

@@ -16,7 +16,7 @@ from iam_tui.commands import COMMANDS
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.details import detail, tabs
 from iam_tui.tui.entities import LIST_NAMES, ListName, list_of
-from iam_tui.tui.lines import Target
+from iam_tui.tui.lines import Target, TargetKind
 from iam_tui.tui.live import REST, Live
 from iam_tui.tui.places import History, PaneName, Place
 from iam_tui.tui.screens.body import TITLES, Body
@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     from iam_tui.workspace import Workspace
 
 EDIT_COMMANDS = frozenset(command.id for command in COMMANDS if command.changes)
+KINDS: dict[ListName, TargetKind] = {
+    "users": "user",
+    "groups": "group",
+    "roles": "role",
+    "policies": "policy",
+}
 LATER = {
     "findings": "5: this version has no findings",
     "changes": "8: this version has no list of changes; the first line counts unsaved edits",
@@ -51,13 +57,13 @@ class ExploreScreen(Screen[None]):
 
     AUTO_FOCUS = "#users-view"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", "anywhere", but=HANDLED_BELOW)]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [
         (0, "-tiny"),
         (60, "-small"),
         (100, "-normal"),
         (160, "-wide"),
     ]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    VERTICAL_BREAKPOINTS = [
         (0, "-flat"),
         (15, "-low"),
         (30, "-high"),
@@ -150,7 +156,8 @@ class ExploreScreen(Screen[None]):
     def _show_detail(self, row: int) -> None:
         tab = self._tab()
         shown = [f"[{title}]" if key == tab else title for key, title in self._tabs().items()]
-        kind = "" if self.place.kind == "root" else f"  {self.place.kind}"
+        is_told = self.place.kind == "root" or self.is_folded
+        kind = "" if is_told else f"  {self.place.kind}"
         self.body.panes["detail"].titled(f"{self._label(self.place)}{kind}", " ".join(shown))
         lines = detail(self.session.entities, self.target, "info" if tab == "permissions" else tab)
         if tab == "info" and self.is_folded:
@@ -214,6 +221,14 @@ class ExploreScreen(Screen[None]):
         self.set_class(reading, "-reading")
         self.set_class(reading or self._tab() == "permissions", "-permissions")
 
+    def on_screen_suspend(self) -> None:
+        """Draw no heavy frame under a dialog."""
+        self.body.frames_changed()
+
+    def on_screen_resume(self) -> None:
+        """Draw the heavy frame again."""
+        self.body.frames_changed()
+
     def _offer(self) -> None:
         greyed = EDIT_COMMANDS if self.session.read_only else frozenset()
         self.footer.offer(self.place.pane, greyed)
@@ -237,7 +252,7 @@ class ExploreScreen(Screen[None]):
         """Go to a list, on the item that its cursor is on."""
         key = self.body.lists[name].key
         entity = self.session.account.entity(key) if key else None
-        kind = entity.kind if entity is not None else _kind_of_list(name)
+        kind = entity.kind if entity is not None else KINDS[name]
         place = Place(kind, key or "", tab=self.place.tab)
         if place.kind == self.place.kind and place.key == self.place.key and self.place.is_top:
             self._focus_pane(name)
@@ -255,7 +270,9 @@ class ExploreScreen(Screen[None]):
         """Go along an edge to another thing, and stay in the detail."""
         trail = (*(self.place.trail or (self._label(self.place),)),)
         place = Place(target.kind, target.key, "detail", self.place.tab)
-        self._visit(Place(target.kind, target.key, "detail", place.tab, 0, (*trail, self._label(place))))
+        self._visit(
+            Place(target.kind, target.key, "detail", place.tab, 0, (*trail, self._label(place)))
+        )
         self.body.detail.move_to(self.body.detail.first_target())
 
     # what the views tell

@@ -51,7 +51,9 @@ class HelpScreen(Dialog[None]):
         Binding("question_mark,q,f1", "close", show=False),
     ]
 
-    def __init__(self, place: str, greyed: Collection[str], reason: str, *, ascii_only: bool) -> None:
+    def __init__(
+        self, place: str, greyed: Collection[str], reason: str, *, ascii_only: bool
+    ) -> None:
         """List the commands.
 
         Args:

@@ -33,8 +33,8 @@ class StartScreen(Screen[None]):
         *bindings("panes", "program", ids=("copy", "leave")),
         Binding("/", "ask", show=False),
     ]
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-tiny"), (60, "-fits")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-flat"), (15, "-fits-too")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-fits")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-fits-too")]
 
     @dataclass
     class Asked(Message):
@@ -70,7 +70,9 @@ class StartScreen(Screen[None]):
         """Fill the pane."""
         self.crumbs.trail(("iam-tui",), "")
         keys = "enter Open  / Open a file  q Quit"
-        self.query_one("#start-keys", Bar).say(f"{keys}  y Copy the message" if self._error else keys)
+        self.query_one("#start-keys", Bar).say(
+            f"{keys}  y Copy the message" if self._error else keys
+        )
         self._fill()
 
     def on_resize(self) -> None:
@@ -85,10 +87,14 @@ class StartScreen(Screen[None]):
             lines += [Line((Span(f"  {row}", "bad"),)) for row in wrapped(self._error, width)]
             lines.append(Line())
         first = len(lines) + 1
-        lines.append(Line((Span("SAMPLES", "strong"), Span("  bundled accounts to explore", "dim"))))
+        lines.append(
+            Line((Span("SAMPLES", "strong"), Span("  bundled accounts to explore", "dim")))
+        )
         for name, about in self._samples:
             rows = wrapped(about, width - 18)
-            lines.append(Line((Span(f"  {name:<16}", "name"), Span(rows[0] if rows else "")), key=name))
+            lines.append(
+                Line((Span(f"  {name:<16}", "name"), Span(rows[0] if rows else "")), key=name)
+            )
             lines += [Line((Span(f"{'':<18}{row}"),), key=name) for row in rows[1:]]
         lines.append(Line())
         lines.append(Line((Span("FILES", "strong"), Span("  an account file or an export", "dim"))))
@@ -139,5 +145,3 @@ class StartScreen(Screen[None]):
     def action_leave(self) -> None:
         """End the program."""
         self.app.exit()
-
-

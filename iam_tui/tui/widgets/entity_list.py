@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from iam_tui.tui.filtering import narrowed
 from iam_tui.tui.lines import Line, cut
@@ -11,17 +11,7 @@ from iam_tui.tui.widgets.line_view import LineView
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-
-class Listed(Protocol):
-    """What stands in a list: something with a key and a name."""
-
-    @property
-    def key(self) -> str:
-        """What stays the same through filter, sort, undo and reload."""
-
-    @property
-    def name(self) -> str:
-        """What the filter matches first."""
+    from iam_tui.tui.entities import Item
 
 
 class EntityList(LineView):
@@ -30,9 +20,9 @@ class EntityList(LineView):
     def __init__(self, *, jump: bool = False, id: str | None = None) -> None:  # noqa: A002
         """Make an empty list."""
         super().__init__(jump=jump, id=id)
-        self._all: Sequence[Listed] = ()
-        self._shown: Sequence[Listed] = ()
-        self._row: Callable[[Listed, int], Line] | None = None
+        self._all: Sequence[Item] = ()
+        self._shown: Sequence[Item] = ()
+        self._row: Callable[[Item, int], Line] | None = None
         self._wanted = ""
         self.none_text = ""
         """What to say when there are no items at all."""
@@ -59,7 +49,7 @@ class EntityList(LineView):
             return str(len(self._all))
         return f"{len(self._shown)}/{len(self._all)} /{cut(self.filter_text, 8)}"
 
-    def load(self, items: Sequence[Listed], row: Callable[[Listed, int], Line]) -> None:
+    def load(self, items: Sequence[Item], row: Callable[[Item, int], Line]) -> None:
         """Show other items, with the cursor on the same one if it is still there."""
         self._all, self._row = items, row
         self._narrow()

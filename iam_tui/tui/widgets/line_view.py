@@ -84,6 +84,8 @@ class LineView(Widget, can_focus=True):
         """What narrows the lines, for views that can be narrowed."""
         self.header: Line | None = None
         """A line that stays above the others."""
+        self.shows_resting_cursor = True
+        """Whether the cursor can be seen while another pane has the focus."""
         self._styles_by_tone: dict[str, Style] = {}
 
     def narrow(self, text: str) -> None:
@@ -130,7 +132,7 @@ class LineView(Widget, can_focus=True):
         if index >= total or width < 1:
             return Strip.blank(width, self._style("text"))
         shown = self.line_at(index, width - 1)
-        if index == self.cursor:
+        if index == self.cursor and (self.has_focus or self.shows_resting_cursor):
             tone = "cursor" if self.has_focus else "cursor-blurred"
             return self._strip([Segment(">" + fit(shown.text, width - 1), self._style(tone))])
         return self._strip(self._segments(shown, width))
@@ -281,6 +283,7 @@ class TextView(LineView):
         """Make a view without lines."""
         super().__init__(jump=jump, id=id)
         self.lines: Sequence[Line] = ()
+        self.shows_resting_cursor = False
         self._sought = ""
 
     def count(self) -> int:

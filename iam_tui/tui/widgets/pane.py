@@ -95,7 +95,7 @@ class Pane(Widget):
 
     def titled(self, left: str, right: str = "") -> None:
         """Say what stands in the upper edge; the number leads it."""
-        top = (f"{self.number} {left}", right)
+        top = (f"{self.number} {left}".lstrip(), right)
         if top != self._top:
             self._top = top
             self.refresh(Region(0, 0, self.size.width, 1))
