@@ -21,6 +21,10 @@ Values = tuple[str, ...]
 FEDERATING_USER = "iam-tui:federatinguser"
 """The key by which the caller says which user a federated user was made by (E10a)."""
 
+SESSION_TOKEN = "iam-tui:sessiontoken"
+"""The key by which the caller says that a user or the root user signs with credentials of
+GetSessionToken, which may call little (E42)."""
+
 DERIVED_KEYS = frozenset(
     {
         "aws:principalarn",
@@ -33,6 +37,7 @@ DERIVED_KEYS = frozenset(
         "aws:resourceaccount",
         "kms:calleraccount",
         FEDERATING_USER,
+        SESSION_TOKEN,
     }
 )
 """Keys whose absence is a fact, not a gap: principal and resource decide them (K2, K7, K8, K10)."""

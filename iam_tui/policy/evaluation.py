@@ -291,9 +291,9 @@ def _answered_at_once(question: Question) -> Outcome | None:
             return Outcome(EvalDecision.IMPLICIT_DENY, "refused:GetCallerIdentity must be signed")
         return Outcome(EvalDecision.ALLOWED, "allowed:any signed caller may ask who it is")
     if key == "sts:getsessiontoken":
-        if kind in (Kind.USER, Kind.ROOT):
+        if kind in (Kind.USER, Kind.ROOT) and not special.is_session_token(question.context):
             return Outcome(EvalDecision.ALLOWED, "allowed:GetSessionToken needs no permission")
-        why = "refused:only IAM users and the root user may call GetSessionToken"
+        why = "refused:only IAM users and the root user, by long-term credentials, may call it"
         return Outcome(EvalDecision.IMPLICIT_DENY, why)
     return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.policy.context import SESSION_TOKEN
 from iam_tui.policy.principals import Kind, Principal
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ TRUST_ACTIONS = frozenset(
     }
 )
 """Actions whose resource policy is the role's trust policy."""
+
+_SESSION_TOKEN_ACTIONS = frozenset(
+    {"sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext"}
+)
+"""What of STS is open to credentials of GetSessionToken, beside GetCallerIdentity (E42)."""
 
 UNSIGNED_ACTIONS = frozenset({"sts:assumerolewithsaml", "sts:assumerolewithwebidentity"})
 """Calls that nobody signs: only the trust policy and RCPs decide (E44)."""
@@ -196,7 +202,7 @@ def refusal(action: Action, resource: str, principal: Principal, context: Contex
         return "the resource is in another partition than the principal"
     service = action.service
     if service == "sts":
-        return _sts_refusal(action, principal)
+        return _sts_refusal(action, principal, context)
     if service == "iam":
         return _iam_refusal(action, resource, principal, context)
     if action.key in _ALIAS_ACTIONS and ":alias/aws/" in resource:
@@ -204,8 +210,15 @@ def refusal(action: Action, resource: str, principal: Principal, context: Contex
     return None
 
 
-def _sts_refusal(action: Action, principal: Principal) -> str | None:
+def is_session_token(context: Context) -> bool:
+    """Whether the caller signs with credentials of GetSessionToken (E42)."""
+    return context.get(SESSION_TOKEN) == ("true",)
+
+
+def _sts_refusal(action: Action, principal: Principal, context: Context) -> str | None:
     kind = principal.kind
+    if is_session_token(context) and action.key not in _SESSION_TOKEN_ACTIONS:
+        return "credentials of GetSessionToken may call nothing of STS but AssumeRole"
     if kind is Kind.FEDERATED_USER:
         return "a federation token may call nothing of STS but GetCallerIdentity"
     is_root = kind in (Kind.ROOT, Kind.ASSUMED_ROOT)
@@ -223,6 +236,8 @@ def _iam_refusal(
 ) -> str | None:
     if principal.kind is Kind.FEDERATED_USER:
         return "a federation token may not call IAM"
+    if is_session_token(context) and context.get("aws:multifactorauthpresent") != ("true",):
+        return "credentials of GetSessionToken may call IAM only when obtained with MFA"
     key = action.key
     part = resource.split(":", 5)[-1]
     if key in _AWS_POLICY_ACTIONS and ":iam::aws:policy/" in resource:
