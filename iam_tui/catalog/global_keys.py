@@ -1,0 +1,60 @@
+"""The condition keys that are not one service's, as of 2026-10.
+
+IAM User Guide: "AWS global condition context keys". The service authorization reference, where
+the other keys come from, lists only the three for tags.
+"""
+
+from __future__ import annotations
+
+GLOBAL_KEYS: dict[str, tuple[str, str]] = {
+    "aws:AssumedRoot": ("String", "Whether the caller used AssumeRoot to act as a member's root"),
+    "aws:CalledVia": ("ArrayOfString", "The services that made requests on the caller's behalf"),
+    "aws:CalledViaFirst": ("String", "The first service of aws:CalledVia"),
+    "aws:CalledViaLast": ("String", "The last service of aws:CalledVia"),
+    "aws:ChatbotSourceArn": ("ARN", "The chat configuration that a role session was made for"),
+    "aws:CurrentTime": ("Date", "When the request was made"),
+    "aws:Ec2InstanceSourcePrivateIPv4": ("IPAddress", "The address of the role's EC2 instance"),
+    "aws:Ec2InstanceSourceVpc": ("String", "The VPC of the role's EC2 instance"),
+    "aws:EpochTime": ("Numeric", "When the request was made, in seconds since 1970"),
+    "aws:FederatedProvider": ("String", "The identity provider that authenticated the session"),
+    "aws:MultiFactorAuthAge": ("Numeric", "Seconds since the caller proved who it is with MFA"),
+    "aws:MultiFactorAuthPresent": ("Bool", "Whether temporary credentials were made with MFA"),
+    "aws:PrincipalAccount": ("String", "The account of the caller"),
+    "aws:PrincipalArn": ("ARN", "The caller; for a role session the role"),
+    "aws:PrincipalIsAWSService": ("Bool", "Whether an AWS service principal calls directly"),
+    "aws:PrincipalOrgID": ("String", "The organization of the caller"),
+    "aws:PrincipalOrgPaths": ("ArrayOfString", "The caller's place in its organization"),
+    "aws:PrincipalServiceName": ("String", "The service principal that calls directly"),
+    "aws:PrincipalServiceNamesList": ("ArrayOfString", "All names of the calling service"),
+    "aws:PrincipalTag/${TagKey}": ("String", "A tag of the caller or of its session"),
+    "aws:PrincipalType": ("String", "What the caller is: Account, User, AssumedRole and so on"),
+    "aws:Referer": ("String", "The web page that links to the request; anybody can forge it"),
+    "aws:RequestTag/${TagKey}": ("String", "A tag that the request sets"),
+    "aws:RequestedRegion": ("String", "The region that is called"),
+    "aws:ResourceAccount": ("String", "The account of the resource"),
+    "aws:ResourceOrgID": ("String", "The organization of the resource"),
+    "aws:ResourceOrgPaths": ("ArrayOfString", "The resource's place in its organization"),
+    "aws:ResourceTag/${TagKey}": ("String", "A tag of the resource"),
+    "aws:SecureTransport": ("Bool", "Whether the request is encrypted in transit"),
+    "aws:SourceAccount": ("String", "The account for whose resource a service calls"),
+    "aws:SourceArn": ("ARN", "The resource for which a service calls"),
+    "aws:SourceIdentity": ("String", "The name that was set when the role was first assumed"),
+    "aws:SourceIp": ("IPAddress", "The caller's public address; absent through a VPC endpoint"),
+    "aws:SourceOrgID": ("String", "The organization for whose resource a service calls"),
+    "aws:SourceOrgPaths": ("ArrayOfString", "The place in it of the account that is called for"),
+    "aws:SourceOwner": ("String", "The older name of aws:SourceAccount, in Amazon SNS"),
+    "aws:SourceVpc": ("String", "The VPC from which a VPC endpoint was reached"),
+    "aws:SourceVpcArn": ("ARN", "The same as an ARN"),
+    "aws:SourceVpce": ("String", "The VPC endpoint that the request came through"),
+    "aws:TagKeys": ("ArrayOfString", "The keys of the tags that the request names"),
+    "aws:TokenIssueTime": ("Date", "When the temporary credentials were issued"),
+    "aws:UserAgent": ("String", "What the client calls itself; anybody can forge it"),
+    "aws:ViaAWSService": ("Bool", "Whether a service calls on the caller's behalf"),
+    "aws:VpcSourceIp": ("IPAddress", "The caller's address inside the VPC"),
+    "aws:VpceAccount": ("String", "The account of the VPC endpoint"),
+    "aws:VpceOrgID": ("String", "The organization of the VPC endpoint"),
+    "aws:VpceOrgPaths": ("ArrayOfString", "The VPC endpoint's place in its organization"),
+    "aws:userid": ("String", "The caller's unique id, for a session with its name"),
+    "aws:username": ("String", "The name of the calling IAM user"),
+}
+"""Key -> type in the words of the service authorization reference, and what it holds."""
