@@ -15,6 +15,17 @@ _PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "\u2421"
 
 _KEPT_IN_BLOCKS = (0x09, 0x0A)
 
+# Unicode's default ignorable code points outside Cf: joiners, fillers, variation selectors. They
+# are drawn as nothing, so that two names would look the same.
+_UNSEEN = frozenset(
+    {
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),
+        *range(0x180B, 0x1810),
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    }
+)
+
 
 def _escaped(character: str) -> str:
     return f"\\u{{{ord(character):x}}}"
@@ -26,6 +37,8 @@ def _is_hazard(character: str) -> bool:
     Cc holds the C1 controls, Cf the bidirectional overrides and zero-width characters, Zl and
     Zp the separators that some terminals take for a new line.
     """
+    if ord(character) in _UNSEEN:
+        return True
     return unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -37,7 +50,7 @@ def _shown(character: str, *, block: bool) -> str:
 
 
 def display_text(value: object, *, limit: int | None = None, block: bool = False) -> str:
-    """Return text from an account in a form that is safe to show on a terminal.
+    r"""Return text from an account in a form that is safe to show on a terminal.
 
     Args:
         value: The text; anything else is turned into text first.
@@ -45,8 +58,8 @@ def display_text(value: object, *, limit: int | None = None, block: bool = False
         block: Keep tabs and line feeds, for documents that are shown as several lines.
 
     Returns:
-        The text with control characters as pictures (`\\x1b` as `␛`) and with bidirectional
-        overrides, zero-width characters and line separators as `\\u{202e}`.
+        The text with control characters as pictures (`\x1b` as `␛`) and with bidirectional
+        overrides, zero-width characters and line separators as `\u{202e}`.
     """
     text = value if isinstance(value, str) else str(value)
     if not (text.isascii() and text.isprintable()):

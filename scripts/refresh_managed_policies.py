@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write iam_tui/catalog/managed_policies.json.xz from the installed moto (a development dependency).
+"""Write iam_tui/catalog/managed_policies.json.xz from moto, a development dependency.
 
     .venv/bin/python scripts/refresh_managed_policies.py
 

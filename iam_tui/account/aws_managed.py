@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from functools import lru_cache
 
 from iam_tui.account.entities import Policy, PolicyVersion
@@ -28,5 +28,5 @@ def aws_managed_policy(arn: str) -> Policy | None:
     )
 
 
-def _instant(text: str | None) -> datetime.datetime | None:
-    return datetime.datetime.fromisoformat(text) if text else None
+def _instant(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None

@@ -10,14 +10,14 @@ Mappings inside these values are never changed once made.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from typing import Literal
 
 import msgspec
 
 from iam_tui.policy.documents import Document
 
-Date = datetime.date | datetime.datetime
+Date = dt.date | dt.datetime
 """A point in time as the source wrote it: a day, or an instant with its zone."""
 
 KeyStatus = Literal["Active", "Inactive"]
