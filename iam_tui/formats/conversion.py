@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Literal
 
 from iam_tui.account import Account, User
 from iam_tui.errors import UsageError
@@ -30,16 +31,38 @@ def convert(
         AccountFileError: When the source cannot be read or the target cannot be written.
         UsageError: When the target's suffix is neither .toml nor .json.
     """
-    path = Path(target)
-    suffix = path.suffix.lower()
-    if suffix not in (".toml", ".json"):
-        problem = f"the suffix of {str(target)!r} tells no form; use .toml or .json"
-        raise UsageError(problem)
-    account = load(source, with_files=with_files)
+    form_of(target)
+    return write(load(source, with_files=with_files), target)
+
+
+def form_of(target: str | Path) -> Literal["toml", "json"]:
+    """Return the form that a target's suffix names.
+
+    Raises:
+        UsageError: When the suffix is neither .toml nor .json.
+    """
+    suffix = Path(target).suffix.lower()
     if suffix == ".toml":
-        write_atomically(path, dumps_toml(account))
+        return "toml"
+    if suffix == ".json":
+        return "json"
+    raise UsageError(f"the suffix of {str(target)!r} tells no form; use .toml or .json")
+
+
+def write(account: Account, target: str | Path) -> tuple[str, ...]:
+    """Write an account in the form that the target's suffix names.
+
+    Returns:
+        One sentence for each thing that the target's form cannot hold.
+
+    Raises:
+        AccountFileError: When the target cannot be written.
+        UsageError: When the target's suffix is neither .toml nor .json.
+    """
+    if form_of(target) == "toml":
+        write_atomically(Path(target), dumps_toml(account))
         return ()
-    write_atomically(path, dumps_authorization_details(account))
+    write_atomically(Path(target), dumps_authorization_details(account))
     return left_out(account)
 
 

@@ -1,0 +1,70 @@
+"""The one place that writes: data to standard output, talk to standard error.
+
+Nothing is coloured. On a terminal, lines are fitted to its width; in a pipe they are whole. Text
+that comes from an account goes through `display_text` before it comes here; JSON is written in
+ASCII, where no character can do harm.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import sys
+
+from iam_tui.text import display_text
+
+_MOST_SAID = 4000
+
+
+def prepare() -> None:
+    """Let text that the terminal's encoding lacks be written as escapes instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def write(text: str) -> None:
+    """Write data as it is."""
+    sys.stdout.write(text)
+
+
+def line(text: str = "") -> None:
+    """Write one line of data."""
+    sys.stdout.write(f"{text}\n")
+
+
+def json_line(value: object) -> None:
+    """Write a value as JSON on one line."""
+    line(json.dumps(value))
+
+
+def json_document(value: object) -> None:
+    """Write a value as a JSON document, two spaces deep."""
+    line(json.dumps(value, indent=2))
+
+
+def say(message: object) -> None:
+    """Say something to the person at the terminal, in one line."""
+    with contextlib.suppress(OSError, ValueError):
+        print(f"iam-tui: {display_text(message, limit=_MOST_SAID)}", file=sys.stderr)
+
+
+def flush() -> None:
+    """Hand over what was written."""
+    sys.stdout.flush()
+
+
+def abandon() -> None:
+    """Forget what nobody reads any more, so that the end of the process stays quiet."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def width() -> int | None:
+    """Return how wide the terminal is, or None when the output goes elsewhere."""
+    if not sys.stdout.isatty():
+        return None
+    return max(shutil.get_terminal_size().columns, 20)

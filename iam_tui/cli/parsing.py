@@ -1,0 +1,126 @@
+"""Command lines: argparse with our words, our errors, and what all verbs have in common."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, NoReturn
+
+from iam_tui.cli import output
+from iam_tui.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from iam_tui.account import Account
+
+ACCOUNT_HELP = (
+    "a TOML account, the JSON of aws iam get-account-authorization-details, a sample's name, "
+    "or - for standard input"
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence, with the nearest right flag."""
+
+    def __init__(self, prog: str, summary: str, *, examples: Sequence[str], more: str = "") -> None:
+        """Take what the help says.
+
+        Args:
+            prog: The command as it is typed, `iam-tui simulate`.
+            summary: What it does, in one sentence.
+            examples: Command lines that can be pasted.
+            more: What stands before the examples.
+        """
+        shown = "\n".join(f"  {example}" for example in examples)
+        super().__init__(
+            prog=prog,
+            description=summary,
+            epilog=f"{more}\n\nexamples:\n{shown}" if more else f"examples:\n{shown}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        self.examples = tuple(examples)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The long flags, `--help` first."""
+        found = (text for action in self._actions for text in action.option_strings)
+        return tuple(text for text in found if text.startswith("--"))
+
+    def parse(self, argv: Sequence[str]) -> argparse.Namespace:
+        """Return the arguments.
+
+        Raises:
+            UsageError: When they are wrong.
+        """
+        known, extra = self.parse_known_args(argv)
+        if extra:
+            self.refuse_extra(extra[0])
+        return known
+
+    def refuse_extra(self, text: str) -> NoReturn:
+        """Raise a UsageError for an argument that has no place."""
+        flag = text.partition("=")[0]
+        if not flag.startswith("-"):
+            self.error(f"{text!r} is one argument too many")
+        close = nearest(flag, self.flags)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        self.error(f"there is no flag {flag}{hint}")
+
+    def error(self, message: str) -> NoReturn:
+        """Raise a UsageError instead of ending the process."""
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+    def print_help(self, file: object = None) -> None:  # noqa: ARG002 - argparse's signature
+        """Write the help where all output is written."""
+        output.write(self.format_help())
+
+    def add_account(self) -> None:
+        """Add ACCOUNT, and the flags that add to it."""
+        self.add_argument("account", metavar="ACCOUNT", help=ACCOUNT_HELP)
+        self.add_additions()
+
+    def add_additions(self) -> None:
+        """Add the flags that add to an account."""
+        self.add_argument(
+            "--with",
+            dest="with_files",
+            metavar="FILE.toml",
+            action="append",
+            default=[],
+            help="add what an export cannot hold: organization, resources, root user; repeatable",
+        )
+        self.add_argument(
+            "--edits",
+            metavar="FILE.jsonl",
+            help="make these edits on top, one JSON object a line",
+        )
+
+
+def open_account(arguments: argparse.Namespace, *, also_read: Iterable[str] = ()) -> Account:
+    """Return the account that ACCOUNT and the flags beside it describe.
+
+    Args:
+        arguments: What `add_account` added.
+        also_read: Other files that the verb reads; standard input can be only one of all.
+
+    Raises:
+        AccountFileError: When a file cannot be read or is invalid.
+        EditError: When AWS would refuse one of the edits.
+        UsageError: When standard input is asked for twice.
+    """
+    source: str = arguments.account
+    with_files: list[str] = arguments.with_files
+    edits: str | None = arguments.edits
+    if [source, *with_files, edits, *also_read].count("-") > 1:
+        raise UsageError("standard input (-) can be read only once")
+    from iam_tui.formats import load
+
+    account = load(source, with_files=with_files)
+    if edits is None:
+        return account
+    from iam_tui.workspace import Source, Workspace
+
+    workspace = Workspace(account, Source(name=source, path=None, kind="toml"))
+    workspace.apply_edits_file(edits)
+    return workspace.account
