@@ -92,11 +92,12 @@ def _ended(status: Status) -> Status:
 
 
 def _report(error: Exception) -> None:
-    from iam_tui.crash import keep_traceback, traceback_of
-
-    text = traceback_of(error)
+    """Say that there is a bug and where its traceback is, whatever part of us it is in."""
     try:
-        kept = f"the traceback is in {keep_traceback(text)}; please send it with what you did"
-    except OSError:
-        kept = f"the traceback cannot be kept: {text}"
-    output.say(f"this is a bug: {type(error).__name__}: {str(error)[:200]}; {kept}")
+        from iam_tui.workspace.crash import keep_traceback, traceback_of
+
+        kept = f"the traceback is in {keep_traceback(traceback_of(error))}"
+    except Exception as second:  # noqa: BLE001 - the bug may be in what is needed here
+        kept = f"its traceback cannot be kept ({second})"
+    named = f"{type(error).__name__}: {str(error)[:200]}"
+    output.say(f"this is a bug: {named}; {kept}; please report it with what you did")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from iam_tui.crash import CRASHED, keep_traceback, traceback_of
 from iam_tui.text import display_text
+from iam_tui.workspace.crash import keep_traceback, traceback_of
+
+CRASHED = 70
+"""EX_SOFTWARE of sysexits.h: a bug of ours."""
 
 
 def crash_report(error: Exception) -> str:
@@ -15,6 +18,3 @@ def crash_report(error: Exception) -> str:
     except OSError:
         kept = text
     return f"{first}\n{kept}\nthe account's file is as it was when you last saved"
-
-
-__all__ = ["CRASHED", "crash_report"]

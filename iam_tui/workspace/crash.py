@@ -7,9 +7,6 @@ import os
 import traceback
 from pathlib import Path
 
-CRASHED = 70
-"""The exit status for a bug of ours: EX_SOFTWARE of sysexits.h."""
-
 
 def keep_traceback(text: str) -> Path:
     """Write a traceback to a new private file in the user's log folder and return its path.
