@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import pytest
 
 from iam_tui import load
-from iam_tui.analysis.simulation import simulate
 from iam_tui.account.edits import AddMember, AttachPolicy
+from iam_tui.analysis.simulation import simulate
 from iam_tui.errors import AccountFileError, EditError
 from iam_tui.formats import sample_path
 from iam_tui.formats.toml_in import load_toml
@@ -233,13 +233,13 @@ LESSON_8 = [
         Ask("user/eve", "s3:GetObject", Q1),
         edit("attach-policy", entity="user/eve", policy="AmazonS3FullAccess"),
     ),
-    startup(8, "NotAction spares GetObject", ALLOWED, Ask("role/JobRunner", "s3:GetObject", Q1)),
-    startup(8, "NotAction hits PutObject", EXPLICIT, Ask("role/JobRunner", "s3:PutObject", Q1)),
+    startup(8, "NotAction spares GetObject", ALLOWED, Ask("role/ReportReader", "s3:GetObject", Q1)),
+    startup(8, "NotAction hits PutObject", EXPLICIT, Ask("role/ReportReader", "s3:PutObject", Q1)),
     startup(
         8,
-        "and no more than its resources",
-        ALLOWED,
-        Ask("role/JobRunner", "sqs:ReceiveMessage", JOBS),
+        "NotAction hits whatever else there is",
+        EXPLICIT,
+        Ask("role/ReportReader", "sqs:ReceiveMessage", JOBS),
     ),
     startup(
         8,
