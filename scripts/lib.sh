@@ -81,10 +81,18 @@ take_turn() {
     done
 }
 
+# Tell whether a step failed because nothing could be reached. A certificate that is not trusted is
+# another matter, which only the full text explains.
+is_about_the_network() {
+    grep -Eqi 'NewConnectionError|name ?resolution|ConnectTimeout|ProxyError|timed out|'\
+'network is unreachable|connection (refused|reset|aborted)' "$log" &&
+        ! grep -Eqi 'SSLError|certificate' "$log"
+}
+
 # Run a step that makes the environment; show what it said only when it fails.
 step() {
     "$@" >"$log" 2>&1 </dev/null && return
-    if grep -Eqi 'NewConnectionError|name ?resolution|ConnectTimeout|ProxyError|timed out|network is unreachable|connection (refused|reset|aborted)' "$log"; then
+    if is_about_the_network; then
         # Nothing was installed yet: pip downloads everything first.
         rm -f "$log" "$working"
         fail "What iam-tui needs could not be downloaded: is there a network connection?"
