@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from iam_tui import simulate
 from iam_tui.account import Account
 from iam_tui.account.context import owner_of, principal_context, resource_context, subject_of
 from iam_tui.account.layers import layers, policies_of
-from iam_tui.analysis.simulation import simulate
 from iam_tui.policy import Document, Request, authorize
 
 

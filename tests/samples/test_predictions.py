@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from iam_tui import load
+from iam_tui import load, simulate
 from iam_tui.account.edits import AddMember, AttachPolicy
-from iam_tui.analysis.simulation import simulate
 from iam_tui.errors import AccountFileError, EditError
 from iam_tui.formats import sample_path
 from iam_tui.formats.toml_in import load_toml
