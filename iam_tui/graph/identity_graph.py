@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
+from iam_tui.account.difference import changed_entities
 from iam_tui.errors import UnknownName
 from iam_tui.graph.difference import (
     Difference,
     alters_own_layers,
-    changed_entities,
     edge_changes,
     node_changes,
     reaches_everyone,

@@ -1,0 +1,250 @@
+"""Blast radius: who gains, loses or changes what between two versions of an account.
+
+Only principals whose layers or surroundings differ are looked at, and of these only the actions
+that the differing documents name. A property test proves that this is the difference of the full
+effective permissions of everybody.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from iam_tui import catalog
+from iam_tui.account.difference import changed_entities
+from iam_tui.account.entities import Group, Policy, Role, User
+from iam_tui.account.layers import Layers, layers
+from iam_tui.analysis.changes import ChangedPermission, PermissionChanges
+from iam_tui.analysis.effective import EffectivePermissions
+from iam_tui.analysis.grouping import reads_resource_tags
+from iam_tui.analysis.masks import every_action, masks_of
+from iam_tui.policy.special import TRUST_ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from iam_tui.account import Account, Entity
+    from iam_tui.account.difference import EntityChange
+    from iam_tui.policy.documents import Document
+
+Within = dict[str, int] | None
+"""Service -> bits of the actions that can differ; None: any."""
+
+
+class Reach(NamedTuple):
+    """What a change does to one principal."""
+
+    principal: str
+    """ARN of a user, a role or the root user."""
+    gained: dict[str, int]
+    """Access level -> how many actions."""
+    lost: dict[str, int]
+    changed: dict[str, int]
+    actions: tuple[ChangedPermission, ...] = ()
+    """The actions themselves, where they were asked for."""
+
+
+def blast_radius(
+    before: Account,
+    after: Account,
+    *,
+    actions: bool = False,
+    should_stop: Callable[[], bool] | None = None,
+) -> tuple[Reach, ...]:
+    """Return one row for every principal that can do something else after than before.
+
+    A principal that only one of the accounts has gains or loses all it can do. Groups have no
+    rows: what they give is counted at their members.
+
+    Args:
+        before: The account as it was.
+        after: The account as it is.
+        actions: Whether the rows name the actions.
+        should_stop: Asked for every principal; when it says so, what was found so far is given.
+    """
+    found: list[Reach] = []
+    for principal, within in _touched(before, after):
+        if should_stop is not None and should_stop():
+            break
+        row = _reach(before, after, principal, within, actions=actions)
+        if row is not None:
+            found.append(row)
+    return tuple(found)
+
+
+def _reach(
+    before: Account, after: Account, principal: str, within: Within, *, actions: bool
+) -> Reach | None:
+    changes = PermissionChanges(
+        _effective(before, principal, within), _effective(after, principal, within)
+    )
+    if not changes:
+        return None
+    return Reach(
+        principal,
+        changes.by_level("+"),
+        changes.by_level("-"),
+        changes.by_level("~"),
+        tuple(changes) if actions else (),
+    )
+
+
+def _effective(account: Account, principal: str, within: Within) -> EffectivePermissions | None:
+    if account.identity(principal) is None:
+        return None
+    return EffectivePermissions(account, principal, within=within)
+
+
+# --- whom to look at -----------------------------------------------------------------------------
+
+
+def _touched(before: Account, after: Account) -> Iterator[tuple[str, Within]]:
+    """Yield the principals for whom something may differ, each with the actions that may."""
+    if _differs_for_all(before, after):
+        yield from ((principal, None) for principal in _everyone(before, after))
+        return
+    changes = changed_entities(before, after)
+    own = _with_other_layers(before, after, changes)
+    everyone = _everyone(before, after)
+    trust, tags = _trust_differs(changes), _tags_differ(changes)
+    for principal in everyone if trust or tags else [p for p in everyone if p in own]:
+        within: Within = {}
+        if principal in own:
+            within = _within(before, after, principal)
+        if tags and within is not None and _reads_tags(before, after, principal):
+            within = None
+        if trust and within is not None and _asks_sts(before, after, principal):
+            within = {**within, "sts": within.get("sts", 0) | _trust_bits()}
+        if within is None or within:
+            yield principal, within
+
+
+def _differs_for_all(before: Account, after: Account) -> bool:
+    return (
+        (before.id, before.partition) != (after.id, after.partition)
+        or before.organization != after.organization
+        or before.resources != after.resources
+    )
+
+
+def _everyone(before: Account, after: Account) -> list[str]:
+    return list(
+        dict.fromkeys(
+            principal
+            for account in (before, after)
+            for principal in (account.root_user.arn, *account.users, *account.roles)
+        )
+    )
+
+
+def _with_other_layers(
+    before: Account, after: Account, changes: Iterable[EntityChange]
+) -> set[str]:
+    """Return the users and roles that have something of what was changed."""
+    keys = {change.key for change in changes}
+    found = {key for key in keys if _is_principal(before, key) or _is_principal(after, key)}
+    for account in (before, after):
+        groups = {arn for arn in keys if arn in account.groups}
+        policies = {key for key in keys if key in account.policies} | {
+            change.key for change in changes if isinstance(change.before or change.after, Policy)
+        }
+        if policies:
+            groups |= {a for a, g in account.groups.items() if not policies.isdisjoint(g.policies)}
+            found |= set(_holders(account, policies))
+        for group in groups:
+            found.update(account.members.get(group, ()))
+    return found
+
+
+def _is_principal(account: Account, key: str) -> bool:
+    return key in account.users or key in account.roles
+
+
+def _holders(account: Account, policies: set[str]) -> Iterator[str]:
+    several: tuple[Mapping[str, User | Role], ...] = (account.users, account.roles)
+    for entities in several:
+        for arn, entity in entities.items():
+            if entity.permissions_boundary in policies or not policies.isdisjoint(entity.policies):
+                yield arn
+
+
+# --- which actions -------------------------------------------------------------------------------
+
+
+def _within(before: Account, after: Account, principal: str) -> Within:
+    """Return the actions that can differ for a principal whose layers may."""
+    old, new = before.identity(principal), after.identity(principal)
+    if old is None or new is None or _facts(old) != _facts(new):
+        return None
+    former, latter = layers(before, principal), layers(after, principal)
+    if _limits(former) != _limits(latter):
+        return None
+    return _covered(set(former.documents) ^ set(latter.documents))
+
+
+def _facts(entity: Entity) -> object:
+    """Return what of a principal itself conditions and variables may read."""
+    if isinstance(entity, User | Role | Group):
+        return (entity.name, entity.path, entity.id, entity.tags)
+    return None
+
+
+def _limits(known: Layers) -> object:
+    boundary = None if known.boundary is None else known.boundary.document
+    return (boundary, known.unknown_boundary)
+
+
+def _covered(documents: Iterable[Document]) -> Within:
+    """Return the actions that the documents name; None when one is outside the catalogue."""
+    found: dict[str, int] = {}
+    for document in documents:
+        masks = masks_of(document)
+        if any(True for _ in masks.unknown_actions(denies_too=True)):
+            return None
+        for service in masks.services():
+            for _, mask in masks.of(service):
+                found[service] = found.get(service, 0) | mask
+    return found
+
+
+# --- what lies around ----------------------------------------------------------------------------
+
+
+def _trust_differs(changes: Iterable[EntityChange]) -> bool:
+    return any(_trust(change.before) != _trust(change.after) for change in changes)
+
+
+def _trust(entity: Entity | None) -> object:
+    return (entity.trust_policy, True) if isinstance(entity, Role) else None
+
+
+def _trust_bits() -> int:
+    place = catalog.action_index().place
+    found = (place(*action.split(":")) for action in TRUST_ACTIONS)
+    return sum(1 << bit for bit in found if bit is not None)
+
+
+def _asks_sts(before: Account, after: Account, principal: str) -> bool:
+    """Whether a principal has to do with roles: by its policies, or by whom they trust."""
+    for account in (before, after):
+        if account.identity(principal) is None:
+            continue
+        effective = EffectivePermissions(account, principal, within={"sts": every_action("sts")})
+        if effective.by_service:
+            return True
+    return False
+
+
+def _tags_differ(changes: Iterable[EntityChange]) -> bool:
+    return any(_tags(change.before) != _tags(change.after) for change in changes)
+
+
+def _tags(entity: Entity | None) -> dict[str, str]:
+    return entity.tags if isinstance(entity, User | Role | Policy) else {}
+
+
+def _reads_tags(before: Account, after: Account, principal: str) -> bool:
+    return any(
+        reads_resource_tags(layers(account, principal))
+        for account in (before, after)
+        if account.identity(principal) is not None
+    )

@@ -1,0 +1,88 @@
+"""The panel against the evaluator: whatever the account, a row says what `authorize` says."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iam_tui import simulate
+from iam_tui.account import Account
+from iam_tui.analysis import EffectivePermissions, Permission, principal_can
+from iam_tui.policy.globs import matches
+from iam_tui.policy.resources import ShortArns, compile_pattern
+from tests.strategies import CONTEXTS, accounts, requests
+
+WITHOUT_PERMISSION = {"sts:getcalleridentity", "sts:getsessiontoken"}
+
+
+def covers(pattern: str, resource: str) -> bool:
+    glob = compile_pattern(pattern, ShortArns.AS_WRITTEN, active_variables=False).glob
+    return glob is not None and matches(glob, resource)
+
+
+def listed(row: Permission, resource: str) -> bool:
+    return any(covers(pattern, resource) for pattern in row.resources)
+
+
+@given(st.data())
+def test_a_row_agrees_with_simulate_on_any_resource_and_context(data: st.DataObject) -> None:
+    account = data.draw(accounts())
+    asked = data.draw(requests(account))
+    row = principal_can(account, asked.principal).find(asked.action)
+    decision = simulate(
+        account, asked.principal, asked.action, asked.resource, context=asked.context
+    )
+    said = (row, decision.decision, decision.reason)
+    if row is None or row.status == "blocked":
+        assert not decision.allowed, said
+    elif row.status == "granted":
+        assert decision.allowed, said
+    elif decision.allowed and asked.resource != "*":
+        assert listed(row, asked.resource), said
+
+
+@given(st.data())
+def test_a_limited_row_without_conditions_holds_in_every_context(data: st.DataObject) -> None:
+    account = data.draw(accounts())
+    asked = data.draw(requests(account))
+    row = principal_can(account, asked.principal).find(asked.action)
+    if row is None or row.status != "limited" or row.conditions or asked.resource == "*":
+        return
+    if listed(row, asked.resource) and not any(covers(p, asked.resource) for p in row.excluded):
+        for context in CONTEXTS:
+            decision = simulate(
+                account, asked.principal, asked.action, asked.resource, context=context
+            )
+            assert decision.allowed, (row, context, decision.reason)
+
+
+@given(accounts())
+def test_counts_are_the_counts_of_the_rows(account: Account) -> None:
+    for principal in (*account.users, *account.groups, *account.roles):
+        effective = principal_can(account, principal)
+        for summary in effective.services:
+            found = [row.status for row in effective.rows(summary.service)]
+            assert summary[1:] == tuple(
+                found.count(word) for word in ("granted", "limited", "blocked")
+            )
+
+
+@given(accounts())
+def test_every_row_says_where_it_comes_from(account: Account) -> None:
+    for principal in (*account.users, *account.groups, *account.roles):
+        for row in sampled(principal_can(account, principal)):
+            assert row.via, row
+            for way in row.via:
+                assert way[0] == principal
+                assert way[-1].rpartition("[")[0] == way[-2]
+            assert (row.status == "blocked") <= bool(row.blocked_by), row
+
+
+def sampled(effective: EffectivePermissions) -> list[Permission]:
+    """A row of every group of actions: all rows of an administrator would take long."""
+    return [
+        effective.rows(service)[place]
+        for service in ("s3", "iam", "sts", "sqs", "ec2")
+        for place in (0, -1)
+        if effective.groups(service)
+    ]
