@@ -14,9 +14,6 @@ import msgspec
 
 from iam_tui.account import Account
 from iam_tui.errors import AccountFileError, UsageError
-from iam_tui.formats.authorization_details import load_authorization_details
-from iam_tui.formats.authorization_tables import KEYS
-from iam_tui.formats.overlay import add_file
 from iam_tui.formats.samples import sample_names, sample_path
 from iam_tui.formats.toml_in import from_mapping, load_toml
 from iam_tui.formats.toml_shape import did_you_mean
@@ -48,6 +45,8 @@ def load(
     with _no_collector():
         account = _of_mapping(source) if isinstance(source, Mapping) else _of_file(source)
     for path in with_files:
+        from iam_tui.formats.overlay import add_file
+
         account = add_file(account, read_text(path), str(path))
     return account
 
@@ -158,6 +157,8 @@ def _of_file(source: str | Path) -> Account:
 
 def _of_text(text: str, suffix: str) -> Account:
     if _is_json(text, suffix):
+        from iam_tui.formats.authorization_details import load_authorization_details
+
         return load_authorization_details(text)
     if suffix != ".toml" and not _TOML.match(text):
         raise AccountFileError(f"this is neither TOML nor JSON; {_EXPECTED}", line=1)
@@ -165,6 +166,8 @@ def _of_text(text: str, suffix: str) -> Account:
 
 
 def _of_mapping(value: Mapping[str, object]) -> Account:
+    from iam_tui.formats.authorization_tables import KEYS
+
     plain = _copied(value)
     if not any(key in plain for key in KEYS):
         return from_mapping(plain)
@@ -172,6 +175,8 @@ def _of_mapping(value: Mapping[str, object]) -> Account:
         text = msgspec.json.encode(plain).decode()
     except (TypeError, ValueError, RecursionError) as error:
         raise AccountFileError(f"the mapping holds what JSON cannot: {error}") from None
+    from iam_tui.formats.authorization_details import load_authorization_details
+
     return load_authorization_details(text)
 
 
