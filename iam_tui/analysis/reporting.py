@@ -7,7 +7,7 @@ step of the evaluation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NotRequired, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from iam_tui.policy.requests import LayerKind
 
@@ -59,7 +59,14 @@ class BoundaryDecision(TypedDict):
     AllowedByPermissionsBoundary: bool
 
 
-class EvaluationResult(TypedDict):
+class Details(TypedDict, total=False):
+    """What is there only when the account file has it."""
+
+    OrganizationsDecisionDetail: OrganizationsDecision
+    PermissionsBoundaryDecisionDetail: BoundaryDecision
+
+
+class EvaluationResult(Details):
     """SimulatePrincipalPolicy's EvaluationResult, with `Principal` and `Steps`."""
 
     Principal: str
@@ -68,8 +75,6 @@ class EvaluationResult(TypedDict):
     EvalDecision: str
     MatchedStatements: list[MatchedStatementResult]
     MissingContextValues: list[str]
-    OrganizationsDecisionDetail: NotRequired[OrganizationsDecision]
-    PermissionsBoundaryDecisionDetail: NotRequired[BoundaryDecision]
     Steps: list[StepResult]
 
 
@@ -79,13 +84,14 @@ def evaluation_result(simulation: Simulation) -> EvaluationResult:
     The details of the organization and of the boundary are there only when the account file has
     the one and the principal has the other (S7, S8).
     """
-    result: EvaluationResult = {
+    return {
         "Principal": simulation.principal,
         "EvalActionName": simulation.request.action,
         "EvalResourceName": simulation.resource,
         "EvalDecision": simulation.decision.value,
         "MatchedStatements": _statements(simulation, simulation.matched_statements),
         "MissingContextValues": list(simulation.missing),
+        **_details(simulation),
         "Steps": [
             {
                 "Step": step.name,
@@ -96,14 +102,18 @@ def evaluation_result(simulation: Simulation) -> EvaluationResult:
             for step in simulation.steps
         ],
     }
+
+
+def _details(simulation: Simulation) -> Details:
+    found: Details = {}
     organizations = _allowed_by_organizations(simulation)
     if organizations is not None:
-        result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": organizations}
+        found["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": organizations}
     boundary = simulation.layers.get(LayerKind.BOUNDARY.value)
     if boundary is not None and boundary.outcome != "notApplicable":
         allowed = boundary.outcome == "allow"
-        result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
-    return result
+        found["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
+    return found
 
 
 def _allowed_by_organizations(simulation: Simulation) -> bool | None:

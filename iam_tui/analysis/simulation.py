@@ -23,12 +23,13 @@ from iam_tui.account.layers import NO_STATEMENT, layers, policies_of, resource_a
 from iam_tui.analysis.assumptions import Credentials, assumed_keys, own_resource
 from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
 from iam_tui.errors import UsageError
-from iam_tui.policy import explanation
 from iam_tui.policy.context import FEDERATING_USER, SESSION_TOKEN, fold
 from iam_tui.policy.decision import Decision
 from iam_tui.policy.evaluation import Question
+from iam_tui.policy.explanation import Step
 from iam_tui.policy.facts import default_facts
 from iam_tui.policy.requests import LayerKind, Policies, Request
+from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from iam_tui.account.context import Keys, Subject
     from iam_tui.account.layers import Attachment, Layers
     from iam_tui.policy.documents import Document
-    from iam_tui.policy.explanation import LayerResult, MatchedStatement, Step
+    from iam_tui.policy.explanation import LayerResult, MatchedStatement
     from iam_tui.policy.requests import ContextValue
 
 
@@ -83,41 +84,47 @@ class Simulation(Decision):
         return theirs and known and asked.account.organization is not None
 
     @cached_property
+    def _plain(self) -> Decision:
+        """The decision as the policies alone explain it."""
+        return Decision(self._question)
+
+    @cached_property
     def layers(self) -> dict[str, LayerResult]:
         """Layer name -> what it said; `SCP 1`, `SCP 2` for the levels from the root down."""
-        found = {result.label: result for result in explanation.layer_results(self._question)}
+        found = dict(self._plain.layers)
         boundary = found.get(LayerKind.BOUNDARY.value)
-        if boundary is not None and boundary.outcome == "implicit" and self._boundary_is_unknown:
-            note = f"the document of {self._boundary_name} is not known: taken as allowing nothing"
-            found[boundary.label] = boundary._replace(note=note)
+        if boundary is not None and self._is_unknown_boundary(boundary.outcome):
+            found[boundary.label] = boundary._replace(note=self._boundary_note)
         return found
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The evaluation in order, what had to be said, and the decision as the last step."""
-        results = tuple(self.layers.values())
-        *found, last = explanation.steps(self._question, self._outcome, results)
-        said = [explanation.Step("note", "said", text) for text in self.notes]
-        said += [explanation.Step("assumed", "said", text) for text in self._assumptions()]
-        return (*found, *said, last._replace(text=self.reason))
+        *found, last = self._plain.steps
+        for place, step in enumerate(found):
+            if step.name == LayerKind.BOUNDARY.value and self._is_unknown_boundary(step.outcome):
+                found[place] = step._replace(text=self._boundary_note)
+        found += [Step("note", "said", text) for text in self.notes]
+        found += [Step("assumed", "said", text) for text in self._assumptions()]
+        return (*found, last._replace(text=self.reason))
 
     @cached_property
     def reason(self) -> str:
         """One sentence that says what decided."""
-        if self._outcome.cause == "none:boundary" and self._boundary_is_unknown:
+        if self.applied.unknown_boundary and self.blocked_by == ("pb",):
             name = self._boundary_name
             return f"the permissions boundary {name} would have to allow it, and it is not known"
-        return explanation.reason(self._question, self._outcome)
+        return self._plain.reason
 
     @cached_property
     def assumed(self) -> tuple[str, ...]:
         """What was taken for granted because nobody said it (K13, K22, E34, E58)."""
-        return (*explanation.assumed(self._question), *self._assumptions())
+        return (*self._plain.assumed, *self._assumptions())
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know: oddities of documents, and what the account file lacks."""
-        return (*explanation.warnings(self._question, self._outcome), *self.notes)
+        return (*self._plain.warnings, *self.notes)
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -146,9 +153,12 @@ class Simulation(Decision):
             return () if found is None else (found,)
         return ()
 
+    def _is_unknown_boundary(self, outcome: str) -> bool:
+        return self.applied.unknown_boundary and outcome == "implicit"
+
     @property
-    def _boundary_is_unknown(self) -> bool:
-        return self.applied.unknown_boundary
+    def _boundary_note(self) -> str:
+        return f"the document of {self._boundary_name} is not known: taken as allowing nothing"
 
     @property
     def _boundary_name(self) -> str:
@@ -179,7 +189,7 @@ class Simulation(Decision):
             yield f"the resource {request.resource} is no ARN"
         identity = asked.applied.unknown
         # The boundary was looked up last.
-        for item in identity[:-1] if self._boundary_is_unknown else identity:
+        for item in identity[:-1] if asked.applied.unknown_boundary else identity:
             way = " -> ".join(friendly_name(key) for key in item.path)
             yield f"the document of {way} is not known: what it allows or denies is not counted"
         lacking = tuple(self._not_in_file())
@@ -198,14 +208,14 @@ class Simulation(Decision):
         yield from self._unknown_resource_policy(missing)
 
     def _unknown_resource_policy(self, missing: tuple[str, ...]) -> Iterator[str]:
-        action, resource = self._question.action, self.request.resource
-        if self.policies.resource is not None or action.service == "iam":
+        action, resource = self.request.action.lower(), self.request.resource
+        if self.policies.resource is not None or action.startswith("iam:"):
             return
-        if action.is_trust:
+        if action in TRUST_ACTIONS:
             yield f"the trust policy of {resource}"
         elif "resource" in missing:
             yield "resource policies"
-        elif resource == "*" or action.wildcard_only:
+        elif resource == "*" or self.resource == "*":
             return
         elif known_resource(self._asked.account, resource) is None:
             yield f"the policy of {resource}"

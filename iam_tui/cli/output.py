@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-import json
 import os
-import shutil
 import sys
 
 from iam_tui.text import display_text
@@ -38,12 +36,19 @@ def line(text: str = "") -> None:
 
 def json_line(value: object) -> None:
     """Write a value as JSON on one line."""
-    line(json.dumps(value))
+    line(json_text(value))
 
 
 def json_document(value: object) -> None:
     """Write a value as a JSON document, two spaces deep."""
-    line(json.dumps(value, indent=2))
+    line(json_text(value, indent=2))
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return a value as JSON in ASCII."""
+    import json
+
+    return json.dumps(value, indent=indent)
 
 
 def say(message: object) -> None:
@@ -67,4 +72,6 @@ def width() -> int | None:
     """Return how wide the terminal is, or None when the output goes elsewhere."""
     if not sys.stdout.isatty():
         return None
-    return max(shutil.get_terminal_size().columns, 20)
+    from shutil import get_terminal_size
+
+    return max(get_terminal_size().columns, 20)

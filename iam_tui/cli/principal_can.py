@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
@@ -67,10 +66,10 @@ def run(argv: Sequence[str]) -> int:
 
 def _write_json(found: EffectivePermissions) -> None:
     """Write one JSON document, a permission a line."""
-    output.write(f'{{"principal": {json.dumps(found.principal)}, "permissions": [')
+    output.write(f'{{"principal": {output.json_text(found.principal)}, "permissions": [')
     separator = "\n  "
     for permission in found:
-        output.write(f"{separator}{json.dumps(_as_json(permission))}")
+        output.write(f"{separator}{output.json_text(_as_json(permission))}")
         separator = ",\n  "
     output.line("\n]}" if separator.startswith(",") else "]}")
 

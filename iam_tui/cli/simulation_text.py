@@ -66,7 +66,7 @@ def _sources(account: Account, found: Simulation, statement: MatchedStatement) -
     for attachment in attachments:
         policy = f"{attachment.key}[{statement.index}]"
         line = f"{statement.effect} {short(account, policy)}{sid}{named}"
-        more = len(attachment.path) > 1
+        more = len(attachment.path) > 1 and not attachment.key.startswith("organization/")
         yield f"{line}: {way(account, attachment.path)}" if more else line
     if not attachments:
         yield f"{statement.effect} {statement.layer} policy[{statement.index}]{sid}"
