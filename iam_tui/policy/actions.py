@@ -5,6 +5,7 @@ IAM User Guide: "IAM JSON policy elements: Action" and "NotAction" (EVALUATION r
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from iam_tui.policy import globs
@@ -27,6 +28,7 @@ class ActionPattern(NamedTuple):
         return service == self.service and globs.matches(self.name, name)
 
 
+@lru_cache(maxsize=20_000)
 def compile_pattern(text: str) -> ActionPattern:
     """Compile one entry of an `Action` or `NotAction` element; nothing is trimmed (A5)."""
     if text in ("*", "*:*"):

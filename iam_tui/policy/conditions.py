@@ -1,52 +1,20 @@
-"""Condition blocks: operators as a table of small functions, compiled once a statement.
+"""Condition blocks, compiled once a statement: keys, quantifiers and what absence means.
 
-IAM User Guide: "IAM JSON policy elements: Condition operators", "Conditions with multiple context
-keys or values", "Single-valued vs. multivalued context keys" (EVALUATION section 4).
+IAM User Guide: "IAM JSON policy elements: Condition", "Conditions with multiple context keys or
+values", "Single-valued vs. multivalued context keys" (EVALUATION section 4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from iam_tui.policy import globs, values, variables
+from iam_tui.policy import variables
 from iam_tui.policy.context import Context, Values, text_of
+from iam_tui.policy.operators import OPERATORS, Operator, Pattern, Patterns, Test, is_null
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from iam_tui.policy.documents import JsonValue
-
-Patterns = tuple["Pattern", ...]
-
-
-class Pattern(NamedTuple):
-    """One value of a condition as the policy writes it, with what is known when compiling."""
-
-    text: str
-    template: variables.Template
-    literal: str | None
-    """The text that a value is compared with, where no variable and no wildcard is in it."""
-
-    def resolved(self, context: Context) -> str | None:
-        """The text with the request's values put in, or None when a variable is unresolved."""
-        if self.literal is not None:
-            return self.literal
-        return variables.resolve_text(self.template, context)
-
-
-Test = Callable[[str, Patterns, Context], bool]
-"""(value of the request, values of the policy, context) -> whether the operator holds."""
-
-
-class Operator(NamedTuple):
-    """What a base operator does with one value of the request."""
-
-    test: Test
-    negated: bool = False
-    wildcards: bool = False
-    variables: bool = False
 
 
 class Quantifier(Enum):
@@ -57,187 +25,14 @@ class Quantifier(Enum):
     FOR_ANY = "ForAnyValue"
 
 
-# --- strings ---------------------------------------------------------------------------------
+_PLAIN, _FOR_ALL = Quantifier.PLAIN, Quantifier.FOR_ALL
 
 
-def _string_equals(value: str, patterns: Patterns, context: Context) -> bool:
-    return any(pattern.resolved(context) == value for pattern in patterns)
-
-
-def _string_equals_ignore_case(value: str, patterns: Patterns, context: Context) -> bool:
-    folded = value.lower()
-    return any(
-        text is not None and text.lower() == folded
-        for text in (pattern.resolved(context) for pattern in patterns)
-    )
-
-
-def _string_like(value: str, patterns: Patterns, context: Context) -> bool:
-    for pattern in patterns:
-        glob = variables.resolve(pattern.template, context)
-        if glob is not None and globs.matches(glob, value):
-            return True
-    return False
-
-
-def _not(test: Test) -> Test:
-    return lambda value, patterns, context: not test(value, patterns, context)
-
-
-# --- numbers and dates -----------------------------------------------------------------------
-
-
-def _ordered(
-    read: Callable[[str], Decimal | None], compare: Callable[[Decimal, Decimal], bool]
-) -> Test:
-    def test(value: str, patterns: Patterns, context: Context) -> bool:
-        mine = read(value)
-        if mine is None:
-            return False
-        theirs = (read(pattern.text) for pattern in patterns)
-        return any(compare(mine, other) for other in theirs if other is not None)
-
-    return test
-
-
-def _all_differ(read: Callable[[str], Decimal | None]) -> Test:
-    """NotEquals: unreadable on either side does not hold; a bad value beside a good one is skipped."""
-
-    def test(value: str, patterns: Patterns, context: Context) -> bool:
-        mine = read(value)
-        theirs = [other for other in (read(pattern.text) for pattern in patterns) if other is not None]
-        if mine is None or (patterns and not theirs):
-            return False
-        return all(mine != other for other in theirs)
-
-    return test
-
-
-# --- Boolean, binary, addresses --------------------------------------------------------------
-
-
-def _bool(value: str, patterns: Patterns, context: Context) -> bool:
-    mine = values.boolean(value)
-    if mine is None:
-        return False
-    for pattern in patterns:
-        text = pattern.resolved(context)
-        if text is not None and values.boolean(text) is mine:
-            return True
-    return False
-
-
-def _binary_equals(value: str, patterns: Patterns, context: Context) -> bool:
-    return any(values.same_bytes(value, pattern.text) for pattern in patterns)
-
-
-def _ip(value: str, patterns: Patterns, *, inside: bool) -> bool:
-    mine = values.address(value)
-    networks = [net for net in (values.network(pattern.text) for pattern in patterns) if net]
-    if mine is None or (patterns and not networks):
-        return False
-    return any(mine in net for net in networks) is inside
-
-
-# --- ARNs ------------------------------------------------------------------------------------
-
-
-def _arn_fields(template: variables.Template) -> list[list[variables.Piece]] | None:
-    """Split a template into six fields at the colons of its literal text, or None."""
-    fields: list[list[variables.Piece]] = [[]]
-    for piece in template:
-        if not isinstance(piece, str):
-            fields[-1].append(piece)
-            continue
-        rest = piece
-        while len(fields) < 6 and ":" in rest:
-            head, _, rest = rest.partition(":")
-            if head:
-                fields[-1].append(head)
-            fields.append([])
-        if rest:
-            fields[-1].append(rest)
-    return fields if len(fields) == 6 and fields[0] == ["arn"] else None
-
-
-def _arn_matches(value: str, pattern: Pattern, context: Context) -> bool | None:
-    """Match field by field (C13); None when the policy's value is no ARN."""
-    fields = _arn_fields(pattern.template)
-    if fields is None:
-        return None
-    for field, text in zip(fields, value.split(":", 5), strict=True):
-        glob = variables.resolve(tuple(field), context)
-        if glob is None or not globs.matches(glob, text):
-            return False
-    return True
-
-
-def _is_arn(value: str) -> bool:
-    return value.startswith("arn:") and value.count(":") >= 5
-
-
-def _arn_like(value: str, patterns: Patterns, context: Context) -> bool:
-    if not _is_arn(value):
-        return False
-    return any(_arn_matches(value, pattern, context) for pattern in patterns)
-
-
-def _arn_not_like(value: str, patterns: Patterns, context: Context) -> bool:
-    """What is no ARN on either side makes it not hold; one bad policy value is enough (C14)."""
-    if not _is_arn(value):
-        return False
-    return all(_arn_matches(value, pattern, context) is False for pattern in patterns)
-
-
-# --- presence --------------------------------------------------------------------------------
-
-
-def _null(present: bool, patterns: Patterns) -> bool:
-    wanted = {values.boolean(pattern.text) for pattern in patterns}
-    return (not present) in wanted
-
-
-def _null_present(value: str, patterns: Patterns, context: Context) -> bool:
-    return _null(True, patterns)
-
-
-OPERATORS: dict[str, Operator] = {
-    "StringEquals": Operator(_string_equals, variables=True),
-    "StringNotEquals": Operator(_not(_string_equals), negated=True, variables=True),
-    "StringEqualsIgnoreCase": Operator(_string_equals_ignore_case, variables=True),
-    "StringNotEqualsIgnoreCase": Operator(
-        _not(_string_equals_ignore_case), negated=True, variables=True
-    ),
-    "StringLike": Operator(_string_like, wildcards=True, variables=True),
-    "StringNotLike": Operator(_not(_string_like), negated=True, wildcards=True, variables=True),
-    "Bool": Operator(_bool, variables=True),
-    "BinaryEquals": Operator(_binary_equals),
-    "IpAddress": Operator(lambda v, p, c: _ip(v, p, inside=True)),
-    "NotIpAddress": Operator(lambda v, p, c: _ip(v, p, inside=False), negated=True),
-    "ArnEquals": Operator(_arn_like, wildcards=True, variables=True),
-    "ArnLike": Operator(_arn_like, wildcards=True, variables=True),
-    "ArnNotEquals": Operator(_arn_not_like, negated=True, wildcards=True, variables=True),
-    "ArnNotLike": Operator(_arn_not_like, negated=True, wildcards=True, variables=True),
-    "Null": Operator(_null_present),
-}
-"""The base operators by their exact names (G15)."""
-
-_COMPARISONS: dict[str, Callable[[Decimal, Decimal], bool]] = {
-    "Equals": lambda mine, theirs: mine == theirs,
-    "LessThan": lambda mine, theirs: mine < theirs,
-    "LessThanEquals": lambda mine, theirs: mine <= theirs,
-    "GreaterThan": lambda mine, theirs: mine > theirs,
-    "GreaterThanEquals": lambda mine, theirs: mine >= theirs,
-}
-
-for _family, _read in (("Numeric", values.number), ("Date", values.instant)):
-    for _name, _compare in _COMPARISONS.items():
-        OPERATORS[_family + _name] = Operator(_ordered(_read, _compare))
-    OPERATORS[f"{_family}NotEquals"] = Operator(_all_differ(_read), negated=True)
-
-
-class Condition(NamedTuple):
+class Condition:
     """One key under one operator, compiled."""
+
+    __slots__ = ("_test", "_when_absent", "_when_present", "if_exists", "key", "keys", "name",
+                 "operator", "patterns", "quantifier")  # fmt: skip
 
     name: str
     """The operator as written, with prefix and suffix."""
@@ -247,38 +42,53 @@ class Condition(NamedTuple):
     if_exists: bool
     key: str
     """Lower case."""
+    keys: frozenset[str]
+    """The context keys that this condition reads, variables included; lower case."""
     patterns: Patterns
-    is_null: bool
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The context keys that this condition reads, variables included; lower case."""
-        inside = [key for pattern in self.patterns for key in variables.keys_of(pattern.template)]
-        return frozenset([self.key, *inside]) if self.key else frozenset(inside)
+    def __init__(
+        self,
+        name: str,
+        operator: Operator | None,
+        key: str = "",
+        patterns: Patterns = (),
+        quantifier: Quantifier = Quantifier.PLAIN,
+        if_exists: bool = False,
+    ) -> None:
+        self.name, self.operator, self.key, self.patterns = name, operator, key, patterns
+        self.quantifier, self.if_exists = quantifier, if_exists
+        inside = [k for pattern in patterns for k in variables.keys_of(pattern.template)]
+        self.keys = frozenset([key, *inside]) - {""}
+        self._test: Test | None = None if operator is None else operator.make(patterns)
+        self._when_absent = if_exists or (operator is not None and operator.negated)
+        self._when_present: bool | None = None
+        if operator is OPERATORS["Null"] and quantifier is _PLAIN:
+            self._when_absent = is_null(patterns, present=False)
+            self._when_present = is_null(patterns, present=True)
+        elif quantifier is not _PLAIN:
+            self._when_absent = if_exists or quantifier is _FOR_ALL
 
     def holds(self, context: Context) -> bool:
-        """Whether the condition holds; never asked of an unknown operator."""
-        operator = self.operator
-        if operator is None:
-            return False
+        """Whether the condition holds; what is not understood does not."""
         found = context.values.get(self.key)
-        if self.quantifier is not Quantifier.PLAIN:
-            return self._holds_for_set(operator, found, context)
-        if self.is_null:
-            return _null(found is not None, self.patterns)
+        test = self._test
+        if test is None:
+            return False
         if found is None:
-            return self.if_exists or operator.negated
+            return self._when_absent
+        if self.quantifier is not _PLAIN:
+            return self._holds_for_set(test, found, context)
+        if self._when_present is not None:
+            return self._when_present
         # Two or more values under a plain operator never hold, negated or not (C29).
-        return len(found) == 1 and operator.test(found[0], self.patterns, context)
+        return len(found) == 1 and test(found[0], context)
 
-    def _holds_for_set(self, operator: Operator, found: Values | None, context: Context) -> bool:
-        for_all = self.quantifier is Quantifier.FOR_ALL
-        if found is None:
-            return for_all or self.if_exists
-        if found == ("",):
+    def _holds_for_set(self, test: Test, found: Values, context: Context) -> bool:
+        for_all = self.quantifier is _FOR_ALL
+        if not any(found):
             # A set whose only member is the empty string counts as no set (C26).
             return for_all
-        tests = (operator.test(value, self.patterns, context) for value in found)
+        tests = (test(value, context) for value in found)
         return all(tests) if for_all else any(tests)
 
 
@@ -296,7 +106,7 @@ def compile_condition(block: JsonValue, *, active_variables: bool) -> tuple[Cond
     if block is None:
         return ()
     if not isinstance(block, dict):
-        return (_unknown("Condition"),)
+        return (Condition("Condition", None),)
     found: list[Condition] = []
     for name, content in block.items():
         if isinstance(content, dict):
@@ -305,40 +115,34 @@ def compile_condition(block: JsonValue, *, active_variables: bool) -> tuple[Cond
                 for key, value in content.items()
             )
         else:
-            found.append(_unknown(name))
+            found.append(Condition(name, None))
     return tuple(found)
 
 
-def _unknown(name: str, key: str = "") -> Condition:
-    return Condition(name, None, Quantifier.PLAIN, False, key, (), is_null=False)
-
-
 def _compile_one(name: str, key: str, value: JsonValue, *, active_variables: bool) -> Condition:
+    folded = key.lower()
     prefix, colon, base = name.rpartition(":")
     quantifier = Quantifier.PLAIN
     if colon:
         if prefix not in ("ForAllValues", "ForAnyValue"):
-            return _unknown(name, key.lower())
+            return Condition(name, None, folded)
         quantifier = Quantifier(prefix)
     if_exists = base.endswith("IfExists")
     base = base.removesuffix("IfExists")
     operator = OPERATORS.get(base)
     if operator is None or (if_exists and base == "Null"):
-        return _unknown(name, key.lower())
+        return Condition(name, None, folded)
     several = value if isinstance(value, list) else [value]
     patterns = tuple(
         _pattern(text_of(item), operator, active_variables=active_variables)
         for item in several
         if isinstance(item, str | int | float | bool)
     )
-    return Condition(
-        name, operator, quantifier, if_exists, key.lower(), patterns, is_null=base == "Null"
-    )
+    return Condition(name, operator, folded, patterns, quantifier, if_exists)
 
 
 def _pattern(text: str, operator: Operator, *, active_variables: bool) -> Pattern:
     template = variables.parse(
         text, wildcards=operator.wildcards, variables=active_variables and operator.variables
     )
-    plain = all(isinstance(piece, str) for piece in template)
-    return Pattern(text, template, "".join(map(str, template)) if plain else None)
+    return Pattern(text, template, variables.fixed(template))

@@ -14,6 +14,7 @@ from iam_tui.policy.principals import Kind, Principal
 
 if TYPE_CHECKING:
     from iam_tui.policy.facts import Facts
+    from iam_tui.policy.special import Action
 
 Values = tuple[str, ...]
 """The values of one key: one, or several for a multivalued key."""
@@ -21,7 +22,7 @@ Values = tuple[str, ...]
 FEDERATING_USER = "iam-tui:federatinguser"
 """The key by which the caller says which user a federated user was made by (E10a)."""
 
-SESSION_TOKEN = "iam-tui:sessiontoken"
+SESSION_TOKEN = "iam-tui:sessiontoken"  # noqa: S105 - the name of a key
 """The key by which the caller says that a user or the root user signs with credentials of
 GetSessionToken, which may call little (E42)."""
 
@@ -34,6 +35,7 @@ DERIVED_KEYS = frozenset(
         "aws:principalisawsservice",
         "aws:principalservicename",
         "aws:principalservicenameslist",
+        "aws:assumedroot",
         "aws:resourceaccount",
         "kms:calleraccount",
         FEDERATING_USER,
@@ -42,17 +44,76 @@ DERIVED_KEYS = frozenset(
 )
 """Keys whose absence is a fact, not a gap: principal and resource decide them (K2, K7, K8, K10)."""
 
+_OF_ENTITIES = frozenset({"aws:userid", "aws:principalorgid", "aws:principalorgpaths"})
+_NO_ENTITY = frozenset({Kind.SERVICE, Kind.ANONYMOUS})
+
+
+def is_derivable(key: str, principal: Principal) -> bool:
+    """Whether the absence of a lower-case key is a fact for a caller of this kind (K2, K6, K22)."""
+    if key in DERIVED_KEYS:
+        return True
+    return principal.kind in _NO_ENTITY and (
+        key in _OF_ENTITIES or key.startswith("aws:principaltag/")
+    )
+
 
 class Context:
-    """The keys of one request, lower case, with their values as tuples of text."""
+    """The keys of one request, lower case, with their values as tuples of text.
 
-    __slots__ = ("facts", "given", "values")
+    They are put together when the first of them is asked for: many decisions need none.
+    """
 
-    def __init__(self, values: dict[str, Values], given: frozenset[str], facts: Facts) -> None:
-        self.values = values
-        self.given = given
-        """The keys that the caller gave, lower case."""
+    __slots__ = ("_action", "_owner", "_principal", "_raw", "_values", "facts")
+
+    def __init__(
+        self,
+        given: Mapping[str, object] | None,
+        principal: Principal,
+        owner: str | None,
+        action: Action,
+        facts: Facts,
+    ) -> None:
+        """Take what the keys come from.
+
+        Args:
+            given: The caller's keys.
+            principal: Who asks.
+            owner: The account that owns the resource, where that is known.
+            action: What is asked.
+            facts: Which keys hold several values.
+        """
+        self._raw = given
+        self._principal = principal
+        self._owner = owner
+        self._action = action
+        self._values: dict[str, Values] | None = None
         self.facts = facts
+
+    @property
+    def values(self) -> dict[str, Values]:
+        """Lower-case key -> values; a key without values is not in it (K1)."""
+        found = self._values
+        return self._put_together() if found is None else found
+
+    def _put_together(self) -> dict[str, Values]:
+        action = self._action
+        base = derived(self._principal, self._owner, action.service, action.unsigned)
+        raw = self._raw
+        if not raw:
+            self._values = base
+            return base
+        folded = fold(raw)
+        values = self._values = {**base, **folded}
+        if len(folded) < len(raw):
+            # An empty list says that the key is absent, also where it would be derived (K1).
+            for key in {str(key).lower() for key in raw} - folded.keys():
+                values.pop(key, None)
+        return values
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The keys that the caller gave, lower case."""
+        return frozenset(fold(self._raw))
 
     def get(self, key: str) -> Values | None:
         """Return the values of a lower-case key, or None when it is absent."""
@@ -88,28 +149,24 @@ def fold(context: Mapping[str, object] | None) -> dict[str, Values]:
         return {}
     folded: dict[str, Values] = {}
     for key, value in context.items():
-        if type(value) is str:
+        if type(value) is str and type(key) is str:
             folded[key.lower()] = (value,)
         elif isinstance(value, list | tuple | set | frozenset):
-            several = tuple(text_of(item) for item in value if item is not None)
+            several = tuple([text_of(item) for item in value if item is not None])
             if several:
-                folded[key.lower()] = several
+                folded[str(key).lower()] = several
         elif value is not None:
-            folded[key.lower()] = (text_of(value),)
+            folded[str(key).lower()] = (text_of(value),)
     return folded
 
 
 @lru_cache(maxsize=8192)
 def derived(
-    principal: Principal, owner: str | None, service: str, *, unsigned: bool
+    principal: Principal, owner: str | None, service: str, unsigned: bool
 ) -> dict[str, Values]:
-    """Return the keys that follow from who asks and whose the resource is.
+    """Return the keys that follow from who asks and whose the resource is; not to be changed.
 
-    Args:
-        principal: Who asks.
-        owner: The account that owns the resource, where that is known.
-        service: The prefix of the action.
-        unsigned: AssumeRoleWithSAML and -WithWebIdentity, which nobody signs (E44).
+    Nobody signs AssumeRoleWithSAML and -WithWebIdentity: no principal stands behind them (E44).
     """
     found: dict[str, Values] = {}
     if not unsigned:
@@ -137,7 +194,7 @@ def _of_principal(principal: Principal) -> dict[str, Values]:
         }
     if kind is Kind.PROVIDER or principal.account is None:
         return {}
-    found = {
+    found: dict[str, Values] = {
         "aws:principalarn": (principal.principal_arn,),
         "aws:principalaccount": (principal.account,),
         "aws:principaltype": (_TYPES[kind],),
@@ -162,25 +219,3 @@ _TYPES = {
     Kind.SESSION: "AssumedRole",
     Kind.FEDERATED_USER: "FederatedUser",
 }
-
-
-def make(
-    given: Mapping[str, object] | None,
-    principal: Principal,
-    owner: str | None,
-    service: str,
-    *,
-    unsigned: bool,
-    facts: Facts,
-) -> Context:
-    """Return the context of a request: the caller's keys over the derived ones."""
-    base = derived(principal, owner, service, unsigned=unsigned)
-    if not given:
-        return Context(base, frozenset(), facts)
-    folded = fold(given)
-    values = {**base, **folded}
-    # An empty list says that the key is absent, also where it would be derived (K1).
-    for key, value in given.items():
-        if isinstance(value, list | tuple) and not value:
-            values.pop(key.lower(), None)
-    return Context(values, frozenset(folded), facts)

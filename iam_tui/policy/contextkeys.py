@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-_SPELLINGS = {
-    key.lower(): key
-    for key in (
-        """aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:CurrentTime aws:EpochTime
+_KNOWN = """
+        aws:CalledVia aws:CalledViaFirst aws:CalledViaLast aws:CurrentTime aws:EpochTime
         aws:FederatedProvider aws:MultiFactorAuthAge aws:MultiFactorAuthPresent
         aws:PrincipalAccount aws:PrincipalArn aws:PrincipalIsAWSService aws:PrincipalOrgID
         aws:PrincipalOrgPaths aws:PrincipalServiceName aws:PrincipalServiceNamesList
@@ -17,12 +15,12 @@ _SPELLINGS = {
         iam:AWSServiceName iam:AssociatedResourceArn iam:PassedToService
         iam:PermissionsBoundary iam:PolicyARN iam:ResourceTag kms:CallerAccount kms:ViaService
         kms:EncryptionContext sts:ExternalId sts:RoleSessionName sts:SourceIdentity
-        sts:TransitiveTagKeys sts:DurationSeconds"""
-    ).split()
-}
+        sts:TransitiveTagKeys sts:DurationSeconds
+"""
+_SPELLINGS = {key.lower(): key for key in _KNOWN.split()}
 
 
 def spelled(key: str) -> str:
-    """Return a lower-case key as AWS writes it, where that is known; a tag's name stays as it is."""
+    """Return a lower-case key as AWS writes it, where that is known; a tag's name stays."""
     head, slash, tag = key.partition("/")
     return _SPELLINGS.get(head, head) + slash + tag

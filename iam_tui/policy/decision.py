@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from iam_tui.policy import explanation
-from iam_tui.policy.evaluation import Assume, EvalDecision, Question, decide
+from iam_tui.policy import explanation, missing, remarks
+from iam_tui.policy.evaluation import NOTHING_SETTLED, Assume, EvalDecision, Question, decide
 from iam_tui.policy.facts import Facts, default_facts
 
 if TYPE_CHECKING:
     from iam_tui.policy.explanation import LayerResult, MatchedStatement, Step
     from iam_tui.policy.requests import Policies, Request
-
-_NOTHING_SETTLED: frozenset[str] = frozenset()
 
 
 class Decision:
@@ -30,8 +28,8 @@ class Decision:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        self._outcome = decide(question)
-        self.decision = self._outcome.decision
+        outcome = self._outcome = decide(question)
+        self.decision = outcome.decision
 
     @property
     def allowed(self) -> bool:
@@ -80,8 +78,9 @@ class Decision:
 
     @cached_property
     def matched_statements(self) -> tuple[MatchedStatement, ...]:
-        """The statements that produced the decision (S3): the Denies of an explicit deny, the
-        Allows of an allowed request, none of an implicit deny.
+        """The statements that produced the decision (S3).
+
+        The Denies of an explicit deny, the Allows of an allowed request, none of an implicit deny.
         """
         return explanation.deciding_statements(self.decision, tuple(self.layers.values()))
 
@@ -97,17 +96,17 @@ class Decision:
     @cached_property
     def missing(self) -> tuple[str, ...]:
         """Context keys that the request lacks and that could change the decision (S6)."""
-        return explanation.missing_keys(self._question, self._outcome)
+        return missing.missing_keys(self._question)
 
     @cached_property
     def assumed(self) -> tuple[str, ...]:
         """What was taken for granted because nobody said it (K22, E34, E58)."""
-        return explanation.assumed(self._question)
+        return remarks.assumed(self._question)
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know: unknown operators, elements and actions, layers skipped."""
-        return explanation.warnings(self._question, self._outcome)
+        return remarks.warnings(self._question)
 
     def __repr__(self) -> str:
         asked = self._question.request
@@ -120,7 +119,7 @@ def authorize(
     facts: Facts | None = None,
     *,
     assume: Assume = "actual",
-    settled: frozenset[str] = _NOTHING_SETTLED,
+    settled: frozenset[str] = NOTHING_SETTLED,
 ) -> Decision:
     """Decide a request as AWS does.
 

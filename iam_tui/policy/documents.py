@@ -126,7 +126,7 @@ def _compact(raw: str | bytes) -> str:
 def _of_mapping(value: Mapping[str, object]) -> Document:
     """Intern by content, so that a mapping that was changed since is another document."""
     try:
-        key = marshal.dumps(value, 0)
+        key = marshal.dumps(value, 0)  # type: ignore[arg-type]  # refused: ValueError
     except ValueError:
         return _intern(_dumped(value))
     found = _BY_CONTENT.get(key)
@@ -155,7 +155,7 @@ def _plain(value: object) -> object:
     return str(value)
 
 
-class _DuplicateKey(ValueError):
+class _DuplicateKeyError(ValueError):
     """A key that stands twice in one object."""
 
 
@@ -164,14 +164,14 @@ def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
     if len(found) < len(pairs):
         keys = [key for key, _ in pairs]
         twice = next(key for key in keys if keys.count(key) > 1)
-        raise _DuplicateKey(twice)
+        raise _DuplicateKeyError(twice)
     return found
 
 
 def _parse(text: str) -> tuple[JsonValue, str | None]:
     try:
         value: JsonValue = json.loads(text, object_pairs_hook=_unique)
-    except _DuplicateKey as twice:
+    except _DuplicateKeyError as twice:
         return json.loads(text), f"the key {twice} stands twice in one object"
     except json.JSONDecodeError as error:
         return None, f"no JSON: {error.msg} at line {error.lineno}, column {error.colno}"

@@ -10,19 +10,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from iam_tui.policy import context as contexts
 from iam_tui.policy import special
+from iam_tui.policy.context import FEDERATING_USER, Context, is_derivable
+from iam_tui.policy.plans import plan_of
 from iam_tui.policy.principals import Caller, Kind, Naming, Principal, parse_principal
 from iam_tui.policy.requests import LayerKind
 from iam_tui.policy.resources import Target, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from iam_tui.policy.conditions import Condition
-    from iam_tui.policy.context import Context
     from iam_tui.policy.facts import Facts
-    from iam_tui.policy.requests import Candidates, Policies, Request
+    from iam_tui.policy.plans import ActionCandidates, Candidates, Scope
+    from iam_tui.policy.requests import Policies, Request
+    from iam_tui.policy.special import Action
     from iam_tui.policy.statements import Statement
 
 Assume = Literal["actual", "allow", "deny"]
@@ -41,41 +41,74 @@ class Outcome(NamedTuple):
     """A decision with the place that made it."""
 
     decision: EvalDecision
-    cause: str
-    """`allowed:...`, `deny:LAYER`, `refused:WHY`, `ceiling:LAYER`, `none:WHY`."""
+    how: str
+    """`allowed`, `deny`, `refused`, `ceiling` or `none`."""
+    what: str
+    """The layer, or what is lacking, or why AWS refuses."""
+    level: int = 0
+    """Of SCPs, for a ceiling."""
 
 
-_LIMITED = frozenset({Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER})
-_WITH_SESSION = frozenset({Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER, Kind.ASSUMED_ROOT})
-_NO_ACCOUNT = frozenset({Kind.SERVICE, Kind.ANONYMOUS, Kind.PROVIDER})
-_ROOT = frozenset({Kind.ROOT, Kind.ASSUMED_ROOT})
+NOTHING_SETTLED: frozenset[str] = frozenset()
+NOTHING_IGNORED: frozenset[LayerKind] = frozenset()
+
+_DIRECT, _ACCOUNT = Naming.DIRECT, Naming.ACCOUNT
+_USER, _FEDERATED_USER, _ASSUMED_ROOT = Kind.USER, Kind.FEDERATED_USER, Kind.ASSUMED_ROOT
+_PROVIDER = Kind.PROVIDER
+_RESOURCE, _ENDPOINT = LayerKind.RESOURCE, LayerKind.ENDPOINT
+_SCP, _BOUNDARY, _SESSION = LayerKind.SERVICE_CONTROL, LayerKind.BOUNDARY, LayerKind.SESSION
+
+
+def _outcomes(decision: EvalDecision, how: str, *names: str) -> dict[str, Outcome]:
+    return {name: Outcome(decision, how, name) for name in names}
+
+
+_DENIED = _outcomes(EvalDecision.EXPLICIT_DENY, "deny", *LayerKind)
+_ALLOWED = _outcomes(EvalDecision.ALLOWED, "allowed", "identity", "resource", "both")
+_LACKING = _outcomes(
+    EvalDecision.IMPLICIT_DENY,
+    "none",
+    *("identity", "boundary", "session", "federated", "provider", "resource", "unknown-resource"),
+    *("owner", "unknown-owner", "trust", "key-policy", "unknown-key-policy"),
+)
 
 
 class Question:
     """One request made ready: parsed, its context derived, the layers that apply chosen (E3)."""
 
     __slots__ = (
+        "_caller",
         "action",
         "assume",
-        "caller",
         "candidates",
         "context",
         "forced",
-        "has_boundary",
-        "has_endpoint",
-        "has_identity",
-        "has_rcp",
-        "has_scp",
-        "has_session",
         "own",
         "policies",
         "principal",
         "request",
         "resource",
+        "scope",
         "service_linked",
         "settled",
         "target",
     )
+
+    request: Request
+    policies: Policies
+    action: Action
+    principal: Principal
+    own: str | None
+    """The account that owns the resource (E2)."""
+    context: Context
+    resource: str
+    """What the action is authorised on (A8, A8a)."""
+    target: Target | None
+    """None: the one resource that `resource` names."""
+    scope: Scope
+    candidates: ActionCandidates
+    forced: dict[int, bool]
+    """By a statement's `id`: whether its open parts are taken as matching."""
 
     def __init__(
         self,
@@ -83,77 +116,70 @@ class Question:
         policies: Policies,
         facts: Facts,
         assume: Assume = "actual",
-        settled: frozenset[str] = frozenset(),
+        settled: frozenset[str] = NOTHING_SETTLED,
     ) -> None:
-        action = special.action_of(request.action, facts)
-        principal = parse_principal(
-            request.principal, action.key if action.unsigned else ""
-        )
+        plan = policies.plans.get(request.action)
+        if plan is None or plan.facts is not facts:
+            plan = plan_of(policies, request.action, facts)
+        action = plan.action
+        principal = _principal_of(request.principal, action)
         asked = request.resource or "*"
-        self.request, self.policies, self.action, self.principal = (
-            request, policies, action, principal
-        )  # fmt: skip
-        self.own = own = owner_of(request.resource_account, asked, principal)
-        self.context = contexts.make(
-            request.context,
-            principal,
-            own,
-            action.service,
-            unsigned=action.unsigned,
-            facts=facts,
-        )
-        self.assume: Assume = assume
+        self.request = request
+        self.policies = policies
+        self.action = action
+        self.principal = principal
+        own = owner_of(request.resource_account, asked, principal)
+        context = Context(request.context, principal, own, action, facts)
+        self.assume = assume
         self.settled = settled
-        self.forced: dict[int, bool] = {}
-        self.resource, self.target = self._authorised_resource(asked)
-        self._choose_layers()
-        self.candidates = policies.candidates(action.key)
-
-    def _authorised_resource(self, asked: str) -> tuple[str, Target]:
-        """Return what the request is authorised on: `*` or A8a's ARN for some actions (A8)."""
-        action = self.action
-        if action.list_resource is not None:
-            arn, any_region = special.list_resource(
-                action.list_resource, asked, self.principal, self.context
-            )
-            return arn, Target(arn, any_region=any_region)
-        if action.wildcard_only:
-            return "*", Target("*")
-        return asked, target_of(asked)
-
-    def _choose_layers(self) -> None:
-        kind, policies, action = self.principal.kind, self.policies, self.action
-        linked = special.is_service_linked(self.principal, self.context)
+        self.forced = {}
+        self._caller: Caller | None = None
+        self.resource = asked
+        self.target = target_of(asked) if "*" in asked else None
+        self.own = own
+        self.context = context
+        if action.fixed_resource:
+            self._authorise_elsewhere(asked)
+        linked = (
+            plan.limits
+            and principal.role is not None
+            and special.is_service_linked(principal, context)
+        )
         self.service_linked = linked
-        signed = not action.unsigned
-        self.has_session = (
-            bool(policies.session) and kind in _WITH_SESSION and not linked and signed
+        self.candidates = plan.candidates
+        self.scope = plan.scope(
+            principal.kind,
+            linked,
+            plan.asks_rcp and special.rcp_applies(action, self.resource, principal),
+            action.of_bucket_policy and principal.is_root and self.own == principal.account,
         )
-        self.has_identity = kind in _LIMITED and signed
-        self.has_boundary = (
-            policies.permissions_boundary is not None and kind in _LIMITED and not linked and signed
+
+    def _authorise_elsewhere(self, asked: str) -> None:
+        """Put `*` or A8a's ARN, of the caller's account, in the place of what the request names."""
+        action, principal, stated = self.action, self.principal, self.request.resource_account
+        self.own = owner_of(stated, "*", principal)
+        self.context = Context(
+            self.request.context, principal, self.own, action, self.context.facts
         )
-        self.has_scp = (
-            bool(policies.service_control) and kind not in _NO_ACCOUNT and not linked and signed
-        )
-        self.has_rcp = (
-            bool(policies.resource_control)
-            and not linked
-            and special.rcp_applies(action, self.resource, self.principal)
-        )
-        self.has_endpoint = (
-            bool(policies.endpoint)
-            and kind not in (Kind.SERVICE, Kind.PROVIDER)
-            and not linked
-            and signed
-        )
-        values = self.context.values
-        self.caller = Caller(
-            self.principal,
-            values.get("aws:userid", (None,))[0],
-            values.get(contexts.FEDERATING_USER, (None,))[0],
-            self.has_boundary,
-        )
+        self.resource, self.target = "*", None
+        if action.list_resource is not None:
+            arn, any_region = special.list_resource(action, asked, principal, self.context)
+            self.resource = arn
+            self.target = Target(arn, any_region=True) if any_region else None
+
+    @property
+    def caller(self) -> Caller:
+        """The principal with what the context adds to its identity."""
+        found = self._caller
+        if found is None:
+            values = self.context.values
+            found = self._caller = Caller(
+                self.principal,
+                values.get("aws:userid", (None,))[0],
+                values.get(FEDERATING_USER, (None,))[0],
+                self.scope.has_boundary,
+            )
+        return found
 
     # --- one statement -------------------------------------------------------------------
 
@@ -162,36 +188,39 @@ class Question:
 
         Outside resource and endpoint policies the answer is `DIRECT` or None.
         """
-        naming: Naming | None = Naming.DIRECT
-        if kind is LayerKind.RESOURCE or kind is LayerKind.ENDPOINT:
+        naming: Naming | None = _DIRECT
+        if kind is _RESOURCE or kind is _ENDPOINT:
             naming = self.reaches(statement, kind)
             if naming is None:
                 return None
-        if not self.covers(statement, kind) or not self.conditions_hold(statement):
-            return None
-        return naming
+        return naming if self.holds(statement, kind) else None
 
     def reaches(self, statement: Statement, kind: LayerKind) -> Naming | None:
         """Return how the principal element of a statement names the caller."""
         element = statement.principal
         if element is None:
             # No principal element: everyone in an endpoint policy (E51), nobody elsewhere (G6).
-            return Naming.DIRECT if kind is LayerKind.ENDPOINT else None
+            return _DIRECT if kind is _ENDPOINT else None
         return element.applies(self.caller, deny=statement.deny)
+
+    def holds(self, statement: Statement, kind: LayerKind) -> bool:
+        """Whether the resource part and the conditions of a statement fit the request."""
+        if self.forced and id(statement) in self.forced:
+            return self.forced[id(statement)]
+        if not statement.everywhere and not self.covers(statement, kind):
+            return False
+        return not statement.conditions or self.conditions_hold(statement)
 
     def covers(self, statement: Statement, kind: LayerKind) -> bool:
         """Whether the resource part takes in the request; trust policies have none (G5)."""
-        if kind is LayerKind.RESOURCE and self.action.is_trust:
+        if kind is _RESOURCE and self.action.is_trust:
             return True
-        return statement.covers_resource(self.target, self.context)
+        if self.target is None:
+            return statement.covers_one(self.resource, self.context)
+        return statement.covers(self.target, self.context)
 
     def conditions_hold(self, statement: Statement) -> bool:
         """Whether all conditions hold, in the mode that was asked for."""
-        if not statement.conditions:
-            return True
-        forced = self.forced.get(id(statement))
-        if forced is not None:
-            return forced
         context = self.context
         for condition in statement.conditions:
             if condition.operator is None:
@@ -206,51 +235,69 @@ class Question:
 
     def is_open(self, condition: Condition) -> bool:
         """Whether a condition reads a key that is neither given nor derivable nor settled."""
-        values = self.context.values
-        return any(
-            key not in values and key not in contexts.DERIVED_KEYS and not self._is_settled(key)
-            for key in condition.keys
-        )
+        return any(self.is_open_key(key) for key in condition.keys)
 
-    def _is_settled(self, key: str) -> bool:
-        return key in self.settled or f"{key.partition('/')[0]}/" in self.settled
+    def is_open_key(self, key: str) -> bool:
+        """Whether a lower-case key is absent and could be there."""
+        if key in self.context.values or is_derivable(key, self.principal):
+            return False
+        return key not in self.settled and f"{key.partition('/')[0]}/" not in self.settled
 
     # --- one layer -----------------------------------------------------------------------
 
     def denied(self, layer: Candidates) -> bool:
         """Whether some Deny of the layer applies."""
         kind = layer.kind
-        return any(self.applies(statement, kind) is not None for _, statement in layer.denies)
+        if layer.names_principals:
+            return any(self.applies(statement, kind) is not None for _, statement in layer.denies)
+        for _, statement in layer.denies:  # noqa: SIM110 - a generator would cost more
+            if self.holds(statement, kind):
+                return True
+        return False
 
     def allowed(self, layer: Candidates) -> bool:
         """Whether some Allow of the layer applies."""
+        if layer.open:
+            return True
         kind = layer.kind
-        return any(self.applies(statement, kind) is not None for _, statement in layer.allows)
+        if layer.names_principals:
+            return any(self.applies(statement, kind) is not None for _, statement in layer.allows)
+        for _, statement in layer.allows:  # noqa: SIM110 - a generator would cost more
+            if self.holds(statement, kind):
+                return True
+        return False
 
     def best_grant(self) -> Naming | None:
         """Return the best way in which an Allow of the resource policy names the caller (E12)."""
         best: Naming | None = None
         for _, statement in self.candidates.resource.allows:
-            found = self.applies(statement, LayerKind.RESOURCE)
-            if found is Naming.DIRECT:
+            found = self.applies(statement, _RESOURCE)
+            if found is _DIRECT:
                 return found
             if found is not None and (best is None or found > best):
                 best = found
         return best
 
 
+def _principal_of(text: str, action: Action) -> Principal:
+    try:
+        return parse_principal(text, action.key if action.is_trust else "")
+    except TypeError:
+        msg = f"{text!r} is no principal: expected a text"
+        raise ValueError(msg) from None
+
+
 def owner_of(stated: str | None, resource: str, principal: Principal) -> str | None:
-    """Return the account that owns the resource (E2): stated, from the ARN, else the principal's."""
-    if stated is not None:
+    """Return the owner of the resource (E2): stated, from the ARN, else the principal's account."""
+    if stated:
         return stated
     if resource.startswith("arn:"):
         fields = resource.split(":", 5)
-        if len(fields) == 6 and len(fields[4]) == 12 and fields[4].isdigit():
-            return fields[4]
+        if len(fields) == 6:
+            account = fields[4]
+            if len(account) == 12 and account.isdigit():
+                return account
     return principal.account
-
-
-NOTHING_IGNORED: frozenset[LayerKind] = frozenset()
 
 
 def decide(question: Question, ignore: frozenset[LayerKind] = NOTHING_IGNORED) -> Outcome:
@@ -261,180 +308,145 @@ def decide(question: Question, ignore: frozenset[LayerKind] = NOTHING_IGNORED) -
         ignore: Layers taken as if they neither denied nor limited; of the identity and the
             resource layer only the Denies are ignored. What "which layer blocks" asks.
     """
-    at_once = _answered_at_once(question)
-    if at_once is not None:
-        return at_once
-    denying = _explicit_deny(question, ignore)
-    if denying is not None:
-        return Outcome(EvalDecision.EXPLICIT_DENY, f"deny:{denying.value}")
-    refused = special.refusal(
-        question.action, question.resource, question.principal, question.context
-    )
+    action = question.action
+    if action.service == "sts":
+        at_once = _answered_at_once(question)
+        if at_once is not None:
+            return at_once
+    # F3: an explicit deny in any layer that applies wins.
+    for layer in question.scope.denying:
+        if layer.kind not in ignore and question.denied(layer):
+            return _DENIED[layer.kind]
+    refused = _refused(question)
     if refused is not None:
-        return Outcome(EvalDecision.IMPLICIT_DENY, f"refused:{refused}")
-    ceiling = _ceiling(question, ignore)
-    if ceiling is not None:
-        return Outcome(EvalDecision.IMPLICIT_DENY, f"ceiling:{ceiling}")
-    cause = _granted(question, ignore)
-    word = EvalDecision.ALLOWED if cause.startswith("allowed") else EvalDecision.IMPLICIT_DENY
-    return Outcome(word, cause)
+        return Outcome(EvalDecision.IMPLICIT_DENY, "refused", refused)
+    if question.scope.levels or question.scope.has_endpoint:
+        ceiling = _ceiling(question, ignore)
+        if ceiling is not None:
+            return ceiling
+    return _granted(question, ignore)
 
 
 def _answered_at_once(question: Question) -> Outcome | None:
     """F1: calls that no policy can affect (E40, E41)."""
-    key = question.action.key
-    if question.action.service != "sts":
-        return None
-    kind = question.principal.kind
+    key, kind = question.action.key, question.principal.kind
     if key == "sts:getcalleridentity":
         if kind in (Kind.ANONYMOUS, Kind.PROVIDER):
-            return Outcome(EvalDecision.IMPLICIT_DENY, "refused:GetCallerIdentity must be signed")
-        return Outcome(EvalDecision.ALLOWED, "allowed:any signed caller may ask who it is")
+            why = "GetCallerIdentity must be signed"
+            return Outcome(EvalDecision.IMPLICIT_DENY, "refused", why)
+        return Outcome(EvalDecision.ALLOWED, "allowed", "any signed caller may ask who it is")
     if key == "sts:getsessiontoken":
         if kind in (Kind.USER, Kind.ROOT) and not special.is_session_token(question.context):
-            return Outcome(EvalDecision.ALLOWED, "allowed:GetSessionToken needs no permission")
-        why = "refused:only IAM users and the root user, by long-term credentials, may call it"
-        return Outcome(EvalDecision.IMPLICIT_DENY, why)
+            return Outcome(EvalDecision.ALLOWED, "allowed", "GetSessionToken needs no permission")
+        why = "only IAM users and the root user, by long-term credentials, may call it"
+        return Outcome(EvalDecision.IMPLICIT_DENY, "refused", why)
     return None
 
 
-def _explicit_deny(question: Question, ignore: frozenset[LayerKind]) -> LayerKind | None:
-    """F3: an explicit deny in any layer that applies wins; in AWS's order of wording (E7)."""
-    for layer in denying_layers(question):
-        if layer.denies and layer.kind not in ignore and question.denied(layer):
-            return layer.kind
-    return None
-
-
-def denying_layers(question: Question) -> Iterable[Candidates]:
-    """Yield the layers whose Denies count for this request."""
-    candidates = question.candidates
-    if question.has_rcp:
-        yield from candidates.resource_control
-    if question.has_scp:
-        yield from candidates.service_control
-    if question.policies.resource is not None and not special.owner_escapes_bucket_policy(
-        question.action, question.principal, question.own
+def _refused(question: Question) -> str | None:
+    """F4: what AWS refuses whatever the Allows say."""
+    resource, principal = question.resource, question.principal
+    if not resource.startswith(principal.arn_start) and special.crosses_partitions(
+        resource, principal
     ):
-        yield candidates.resource
-    if question.has_identity:
-        yield candidates.identity
-    if question.has_boundary:
-        yield candidates.boundary
-    if question.has_session:
-        yield candidates.session
-    if question.has_endpoint:
-        yield candidates.endpoint
+        return "the resource is in another partition than the principal"
+    action = question.action
+    if not action.guarded:
+        return None
+    return special.refusal(action, resource, principal, question.context)
 
 
-def _ceiling(question: Question, ignore: frozenset[LayerKind]) -> str | None:
+def _ceiling(question: Question, ignore: frozenset[LayerKind]) -> Outcome | None:
     """F5: every SCP level and the endpoint policy must allow (E29, E51)."""
-    if question.has_scp and LayerKind.SERVICE_CONTROL not in ignore:
-        for layer in question.candidates.service_control:
-            if not question.allowed(layer):
-                return f"{LayerKind.SERVICE_CONTROL.value}:{layer.level}"
-    if question.has_endpoint and LayerKind.ENDPOINT not in ignore:
-        if not question.allowed(question.candidates.endpoint):
-            return LayerKind.ENDPOINT.value
+    scope = question.scope
+    for layer in scope.levels:
+        if _SCP not in ignore and not question.allowed(layer):
+            return Outcome(EvalDecision.IMPLICIT_DENY, "ceiling", layer.kind, layer.level)
+    if scope.has_endpoint and _ENDPOINT not in ignore:
+        layer = question.candidates.endpoint
+        if not question.allowed(layer):
+            return Outcome(EvalDecision.IMPLICIT_DENY, "ceiling", layer.kind)
     return None
 
 
-class _Sides(NamedTuple):
-    """F8: what the principal's own side says."""
-
-    boundary: bool
-    session: bool
-    identity: bool
-
-    @property
-    def edge(self) -> bool:
-        return self.boundary and self.session
-
-    @property
-    def inner(self) -> bool:
-        return self.identity and self.edge
-
-
-def _sides(question: Question, ignore: frozenset[LayerKind]) -> _Sides:
-    kind = question.principal.kind
-    candidates = question.candidates
-    session = (
-        not question.has_session
-        or LayerKind.SESSION in ignore
-        or question.allowed(candidates.session)
-    )
-    if kind in _ROOT:
-        return _Sides(boundary=True, session=session, identity=True)
-    if kind is Kind.FEDERATED_USER and not question.has_session:
-        # Without a session policy a federated user has only what names it directly (E27).
-        return _Sides(boundary=False, session=False, identity=False)
-    boundary = (
-        not question.has_boundary
-        or LayerKind.BOUNDARY in ignore
-        or question.allowed(candidates.boundary)
-    )
-    identity = question.has_identity and question.allowed(candidates.identity)
-    return _Sides(boundary, session, identity)
-
-
-def _granted(question: Question, ignore: frozenset[LayerKind]) -> str:
+def _granted(question: Question, ignore: frozenset[LayerKind]) -> Outcome:
     """F6 to F11: who grants, and whether what limits lets it through."""
     principal, action = question.principal, question.action
-    kind = principal.kind
     known = question.policies.resource is not None
     grant = question.best_grant() if known else None
-    if kind in _NO_ACCOUNT or action.unsigned:
+    if principal.account is None or principal.kind is _PROVIDER or action.unsigned:
         return _granted_by_resource_alone(question, grant)
-    sides = _sides(question, ignore)
-    if kind is Kind.ASSUMED_ROOT and not sides.session:
-        return "none:session"
+    edge = _edge(question, ignore) if question.scope.has_edge else None
+    if edge is not None and principal.kind is _ASSUMED_ROOT:
+        return _LACKING[edge]
     if question.own != principal.account:
-        return _granted_across(question, sides, grant)
-    needs_key_policy = special.demands_its_policy(action, question.resource)
-    demands = known and action.is_trust or needs_key_policy and (known or question.resource != "*")
-    if grant is Naming.DIRECT:
-        if action.is_trust and kind is Kind.USER and not sides.boundary:
-            return "none:boundary"
-        return "allowed:resource"
-    if grant in (Naming.ROLE, Naming.USER) and sides.edge:
-        return "allowed:resource"
-    if sides.inner and (not demands or grant is Naming.ACCOUNT):
-        return "allowed:identity"
-    return f"none:{_lacking(question, sides, grant, demands=demands)}"
+        return _granted_across(question, grant, edge)
+    if grant is _DIRECT:
+        limited = edge is not None and action.is_trust and principal.kind is _USER
+        return _LACKING["boundary"] if limited else _ALLOWED["resource"]
+    if edge is None and grant is not None and grant is not _ACCOUNT:
+        return _ALLOWED["resource"]
+    if grant is None and action.demands_policy:
+        lacking = _lacking_policy(question, known=known)
+        if lacking is not None:
+            return _LACKING[lacking]
+    return _granted_by_identity(question, grant, edge, "identity")
 
 
-def _granted_by_resource_alone(question: Question, grant: Naming | None) -> str:
+def _edge(question: Question, ignore: frozenset[LayerKind]) -> str | None:
+    """F8: which ceiling of the principal's own side does not let the request through, or None."""
+    scope, candidates = question.scope, question.candidates
+    if question.principal.kind is _FEDERATED_USER and not scope.has_session:
+        # Without a session policy a federated user has only what names it directly (E27).
+        return "federated"
+    if scope.has_boundary and _BOUNDARY not in ignore and not question.allowed(candidates.boundary):
+        return "boundary"
+    if scope.has_session and _SESSION not in ignore and not question.allowed(candidates.session):
+        return "session"
+    return None
+
+
+def _granted_by_identity(
+    question: Question, grant: Naming | None, edge: str | None, allowed: str
+) -> Outcome:
+    """F8, F9: the identity's own policies; the root user has everything."""
+    identity = question.principal.is_root or (
+        question.scope.has_identity and question.allowed(question.candidates.identity)
+    )
+    if edge is None:
+        return _ALLOWED[allowed] if identity else _LACKING["identity"]
+    is_granted = identity or edge == "federated" or (grant is not None and grant is not _ACCOUNT)
+    return _LACKING[edge] if is_granted else _LACKING["identity"]
+
+
+def _lacking_policy(question: Question, *, known: bool) -> str | None:
+    """Return which policy of the resource must take part and does not: trust, key (E43, E48)."""
+    action, resource = question.action, question.resource
+    if action.is_trust:
+        return "trust" if known else None
+    if not special.is_key(resource):
+        return None
+    if known:
+        return "key-policy"
+    # Asked on any key, identity decides: some key could pass.
+    return None if resource == "*" else "unknown-key-policy"
+
+
+def _granted_by_resource_alone(question: Question, grant: Naming | None) -> Outcome:
     """F6, E44: services, anonymous callers and providers have nothing but the resource policy."""
-    if question.action.unsigned and question.principal.kind is not Kind.PROVIDER:
-        return "none:provider"
-    if grant is Naming.DIRECT:
-        return "allowed:resource"
-    return "none:resource" if question.policies.resource is not None else "none:unknown-resource"
+    if question.action.unsigned and question.principal.kind is not _PROVIDER:
+        return _LACKING["provider"]
+    if grant is _DIRECT:
+        return _ALLOWED["resource"]
+    known = question.policies.resource is not None
+    return _LACKING["resource" if known else "unknown-resource"]
 
 
-def _granted_across(question: Question, sides: _Sides, grant: Naming | None) -> str:
+def _granted_across(question: Question, grant: Naming | None, edge: str | None) -> Outcome:
     """F11: both sides must agree across accounts (E9)."""
     if question.action.key == "sts:assumeroot":
-        return "allowed:identity" if sides.inner else f"none:{_lacking(question, sides, grant)}"
+        return _granted_by_identity(question, grant, edge, "identity")
     if grant is None:
-        return "none:unknown-owner" if question.policies.resource is None else "none:owner"
-    if sides.inner:
-        return "allowed:both"
-    return f"none:{_lacking(question, sides, grant)}"
-
-
-def _lacking(
-    question: Question, sides: _Sides, grant: Naming | None, *, demands: bool = False
-) -> str:
-    if demands and grant is None:
-        if question.policies.resource is None:
-            return "unknown-key-policy"
-        return "trust" if question.action.is_trust else "key-policy"
-    if question.principal.kind is Kind.FEDERATED_USER and not question.has_session:
-        return "federated"
-    granted = sides.identity or grant in (Naming.ROLE, Naming.USER, Naming.DIRECT)
-    if granted and not sides.boundary:
-        return "boundary"
-    if granted and not sides.session:
-        return "session"
-    return "identity"
+        known = question.policies.resource is not None
+        return _LACKING["owner" if known else "unknown-owner"]
+    return _granted_by_identity(question, grant, edge, "both")

@@ -8,9 +8,10 @@ can make them take minutes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
-from functools import lru_cache
-from itertools import product
+from functools import lru_cache, partial
+from operator import methodcaller
 
 
 class Wild(Enum):
@@ -26,10 +27,17 @@ ONE, ANY, FIELD_ONE, FIELD_ANY = Wild.ONE, Wild.ANY, Wild.FIELD_ONE, Wild.FIELD_
 
 Element = str | Wild
 Glob = tuple[Element, ...]
+Matcher = Callable[[str], bool]
+
+_FRESH = "\U0010fffe"
+"""A character that stands for all those that no pattern names."""
+_MOST_STATES = 10_000
 
 
 def glob_of(pattern: str) -> Glob:
     """Compile a pattern in which `*` and `?` stand for any text, whatever it holds."""
+    if "*" not in pattern and "?" not in pattern:
+        return (pattern,) if pattern else ()
     return joined([ANY if c == "*" else ONE if c == "?" else c for c in pattern])
 
 
@@ -50,161 +58,197 @@ def joined(elements: list[Element]) -> Glob:
 
 def matches(glob: Glob, text: str) -> bool:
     """Tell whether the whole text is matched."""
-    if len(glob) == 1 and isinstance(glob[0], str):
-        return glob[0] == text
-    if FIELD_ANY in glob or FIELD_ONE in glob:
-        return _matches_fields(glob, text)
-    return _matches_plain(glob, text)
+    return matcher(glob)(text)
 
 
-def _matches_plain(glob: Glob, text: str) -> bool:
-    """Match segment by segment: between two stars the leftmost place is always good enough."""
+@lru_cache(maxsize=50_000)
+def matcher(glob: Glob) -> Matcher:
+    """Return the test of a glob in its fastest form."""
+    if any(element is not ANY for element in glob if isinstance(element, Wild)):
+        return _Automaton(glob).accepts
     segments = _segments(glob)
-    first, last = segments[0], segments[-1]
+    head, tail = segments[0], segments[-1]
     if len(segments) == 1:
-        return len(text) == _length(first) and _at(first, text, 0)
-    end = len(text) - _length(last)
-    start = _length(first)
-    if end < start or not _at(first, text, 0) or not _at(last, text, end):
+        return partial(_equals, head)
+    if len(segments) == 2 and not tail:
+        return methodcaller("startswith", head)
+    if len(segments) == 2 and not head:
+        return methodcaller("endswith", tail)
+    return partial(_matches_segments, head, segments[1:-1], tail)
+
+
+def prefix_of(glob: Glob) -> str | None:
+    """Return the text that a glob of one text and one star begins with, None for other globs."""
+    if len(glob) == 2 and isinstance(glob[0], str) and glob[1] is ANY:
+        return glob[0]
+    return None
+
+
+def _equals(literal: str, text: str) -> bool:
+    return literal == text
+
+
+def _segments(glob: Glob) -> tuple[str, ...]:
+    """Split a glob of texts and stars at its stars."""
+    found = [""]
+    for element in glob:
+        if isinstance(element, str):
+            found[-1] += element
+        else:
+            found.append("")
+    return tuple(found)
+
+
+def _matches_segments(head: str, middle: tuple[str, ...], tail: str, text: str) -> bool:
+    """Match segment by segment: between two stars the leftmost place is always good enough."""
+    start, end = len(head), len(text) - len(tail)
+    if end < start or not text.startswith(head) or not text.endswith(tail):
         return False
-    for segment in segments[1:-1]:
-        place = _find(segment, text, start, end)
+    for segment in middle:
+        place = text.find(segment, start, end)
         if place < 0:
             return False
-        start = place + _length(segment)
+        start = place + len(segment)
     return True
 
 
-@lru_cache(maxsize=20_000)
-def _segments(glob: Glob) -> tuple[Glob, ...]:
-    found: list[list[Element]] = [[]]
-    for element in glob:
+class _Automaton:
+    """A glob as a machine whose set of reachable places is one int: a bit for each.
+
+    Place i means that the first i characters of the pattern are read. A star is no place of its
+    own, it lets a place stay.
+    """
+
+    def __init__(self, glob: Glob) -> None:
+        self.symbols: list[Element] = []
+        self.free_stars = self.field_stars = self._any = self._in_field = 0
+        literals: dict[str, int] = {":": 0}
+        for element in glob:
+            if isinstance(element, str):
+                for character in element:
+                    bit = 1 << len(self.symbols)
+                    literals[character] = literals.get(character, 0) | bit
+                    self.symbols.append(character)
+            else:
+                self._add_wildcard(element)
+        onward, stay = self._any | self._in_field, self.free_stars | self.field_stars
+        # For a character the places from which it leads on, and those where it may stay.
+        self._steps = {c: (onward | bits, stay) for c, bits in literals.items()}
+        self._steps[":"] = (self._any | literals[":"], self.free_stars)
+        self._other = (onward, stay)
+
+    def _add_wildcard(self, element: Wild) -> None:
+        bit = 1 << len(self.symbols)
         if element is ANY:
-            found.append([])
+            self.free_stars |= bit
+        elif element is FIELD_ANY:
+            self.field_stars |= bit
         else:
-            found[-1].append(element)
-    return tuple(tuple(segment) for segment in found)
+            self.symbols.append(element)
+            if element is ONE:
+                self._any |= bit
+            else:
+                self._in_field |= bit
 
+    def is_end(self, places: int) -> bool:
+        """Whether the whole pattern may have been read."""
+        return bool(places >> len(self.symbols) & 1)
 
-def _length(segment: Glob) -> int:
-    return sum(len(element) if isinstance(element, str) else 1 for element in segment)
+    def step(self, places: int, character: str) -> int:
+        """Return the places that are reached by one more character."""
+        onward, stay = self._steps.get(character, self._other)
+        return (places & onward) << 1 | (places & stay)
 
-
-def _at(segment: Glob, text: str, place: int) -> bool:
-    for element in segment:
-        if isinstance(element, str):
-            if not text.startswith(element, place):
+    def accepts(self, text: str) -> bool:
+        """Whether the whole text is matched."""
+        places = 1
+        steps, other = self._steps, self._other
+        for character in text:
+            onward, stay = steps.get(character, other)
+            places = (places & onward) << 1 | (places & stay)
+            if not places:
                 return False
-            place += len(element)
-        else:
-            place += 1
-    return place <= len(text)
-
-
-def _find(segment: Glob, text: str, start: int, end: int) -> int:
-    """Return the leftmost place of a segment between start and end, or -1."""
-    if len(segment) == 1 and isinstance(segment[0], str):
-        return text.find(segment[0], start, end)
-    last = end - _length(segment)
-    for place in range(start, last + 1):
-        if _at(segment, text, place):
-            return place
-    return -1
-
-
-def _symbols(glob: Glob) -> list[Element]:
-    """Return one element a character, for the methods that walk a pattern step by step."""
-    out: list[Element] = []
-    for element in glob:
-        if isinstance(element, str):
-            out.extend(element)
-        else:
-            out.append(element)
-    return out
-
-
-def _matches_fields(glob: Glob, text: str) -> bool:
-    """Match with two kinds of star by keeping the set of reachable places, as bits of an int."""
-    symbols = _symbols(glob)
-    return bool(_run(symbols, text) >> len(symbols) & 1)
-
-
-def _closure(symbols: list[Element], states: int) -> int:
-    for place, symbol in enumerate(symbols):
-        if (symbol is ANY or symbol is FIELD_ANY) and states >> place & 1:
-            states |= 1 << (place + 1)
-    return states
-
-
-def _run(symbols: list[Element], text: str) -> int:
-    states = _closure(symbols, 1)
-    for character in text:
-        following = 0
-        for place, symbol in enumerate(symbols):
-            if not states >> place & 1:
-                continue
-            if symbol is ANY or (symbol is FIELD_ANY and character != ":"):
-                following |= 1 << place
-            elif symbol is ONE or (symbol is FIELD_ONE and character != ":") or symbol == character:
-                following |= 1 << (place + 1)
-        states = _closure(symbols, following)
-        if not states:
-            return 0
-    return states
+        return self.is_end(places)
 
 
 @lru_cache(maxsize=20_000)
 def overlaps(glob: Glob, request: Glob) -> bool:
-    """Tell whether some text is matched by both; `request` has literals and `ANY` only."""
-    left, right = _symbols(glob), _symbols(request)
-    width = len(right) + 1
-    reach = [[False] * width for _ in range(len(left) + 1)]
-    reach[len(left)][len(right)] = True
-    for i in range(len(left), -1, -1):
-        for j in range(len(right), -1, -1):
-            reach[i][j] = reach[i][j] or _overlap_step(left, right, i, j, reach)
-    return reach[0][0]
+    """Tell whether some text is matched by both."""
+    left, right = _Automaton(glob), _Automaton(request)
+    width = len(right.symbols) + 1
+    # Row by row from the end: whether the rest of both patterns has a text in common.
+    below = [False] * (width + 1)
+    for i in range(len(left.symbols), -1, -1):
+        row = [False] * (width + 1)
+        for j in range(width - 1, -1, -1):
+            if i == len(left.symbols) and j == width - 1:
+                row[j] = True
+                continue
+            mine = left.symbols[i] if i < len(left.symbols) else None
+            theirs = right.symbols[j] if j < width - 1 else None
+            row[j] = (
+                (_share(mine, theirs) and below[j + 1])
+                or (_share(mine, _star_at(right, j)) and below[j])
+                or (_share(_star_at(left, i), theirs) and row[j + 1])
+            )
+        below = row
+    return below[0]
 
 
-def _overlap_step(
-    left: list[Element], right: list[Element], i: int, j: int, reach: list[list[bool]]
-) -> bool:
-    mine = left[i] if i < len(left) else None
-    theirs = right[j] if j < len(right) else None
-    if mine is ANY or mine is FIELD_ANY:
-        if reach[i + 1][j]:
-            return True
-        absorbs = theirs is not None and (mine is ANY or theirs != ":")
-        if absorbs and reach[i][j + 1]:
-            return True
-    if theirs is ANY:
-        return reach[i][j + 1] or (mine is not None and reach[i + 1][j])
-    if mine is None or theirs is None or isinstance(mine, Wild) and mine in (ANY, FIELD_ANY):
+def _star_at(machine: _Automaton, place: int) -> Wild | None:
+    """Return what one character of a star at a place may be."""
+    if machine.free_stars >> place & 1:
+        return ONE
+    return FIELD_ONE if machine.field_stars >> place & 1 else None
+
+
+def _share(mine: Element | None, theirs: Element | None) -> bool:
+    """Whether two symbols have a character in common."""
+    if mine is None or theirs is None:
         return False
-    fits = mine is ONE or (mine is FIELD_ONE and theirs != ":") or mine == theirs
-    return fits and reach[i + 1][j + 1]
+    if isinstance(mine, Wild) and isinstance(theirs, Wild):
+        return True
+    if isinstance(mine, Wild):
+        mine, theirs = theirs, mine
+    return theirs is ONE or (theirs is FIELD_ONE and mine != ":") or mine == theirs
 
 
 @lru_cache(maxsize=20_000)
 def covers(glob: Glob, request: Glob) -> bool:
     """Tell whether every text that `request` stands for is matched by `glob`.
 
-    A star of the request stands for text that appears nowhere else: without a `?` in the pattern
-    only its own stars can take that, which decides the question exactly. With a `?` the shortest
-    and a long text are tried as well.
+    A wildcard of the request is tried with a character that no pattern names and with a colon:
+    what matches the first matches any other character too. A pattern made to blow up the search
+    counts as not covering.
     """
-    symbols = _symbols(glob)
-    fresh = "\U0010fffe"
-    wilds = [element for element in request if element is ANY]
-    if any(symbol in (ONE, FIELD_ONE) for symbol in symbols):
-        lengths: tuple[int, ...] = (0, 1, len(symbols) + 1)
-    else:
-        lengths = (1,)
-    for chosen in product(lengths, repeat=min(len(wilds), 3)):
-        sizes = [*chosen, *[1] * (len(wilds) - len(chosen))]
-        # The colon makes sure that a star bound to one field does not swallow the request's.
-        texts = iter(f"{fresh * size}:{fresh * size}" if size == 1 else fresh * size for size in sizes)
-        text = "".join(next(texts) if element is ANY else str(element) for element in request)
-        if not _run(symbols, text) >> len(symbols) & 1:
+    wide, narrow = _Automaton(glob), _Automaton(request)
+    seen = {(0, 1)}
+    pending = [(0, 1)]
+    while pending:
+        place, reached = pending.pop()
+        if place == len(narrow.symbols) and not wide.is_end(reached):
+            return False
+        for following in _followers(wide, narrow, place, reached):
+            if following not in seen:
+                seen.add(following)
+                pending.append(following)
+        if len(seen) > _MOST_STATES:
             return False
     return True
+
+
+def _followers(
+    wide: _Automaton, narrow: _Automaton, place: int, reached: int
+) -> list[tuple[int, int]]:
+    symbol = narrow.symbols[place] if place < len(narrow.symbols) else None
+    found = [(place + 1, wide.step(reached, c)) for c in _characters(symbol)]
+    found.extend((place, wide.step(reached, c)) for c in _characters(_star_at(narrow, place)))
+    return found
+
+
+def _characters(symbol: Element | None) -> tuple[str, ...]:
+    if symbol is None:
+        return ()
+    if isinstance(symbol, str):
+        return (symbol,)
+    return (_FRESH, ":") if symbol is ONE else (_FRESH,)

@@ -7,7 +7,8 @@ G23, E10 to E17, E57).
 from __future__ import annotations
 
 import re
-from enum import Enum, IntEnum
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from iam_tui.policy.documents import JsonValue
 
 
-class Kind(Enum):
+class Kind(StrEnum):
     """The kinds of callers (E3)."""
 
     ROOT = "root user"
@@ -39,8 +40,9 @@ class Naming(IntEnum):
     DIRECT = 4
 
 
-class Principal(NamedTuple):
-    """A caller, taken apart."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Principal:
+    """A caller, taken apart; the same text gives the same object."""
 
     text: str
     kind: Kind
@@ -50,7 +52,9 @@ class Principal(NamedTuple):
     """User or role name without path, session name, service or provider."""
     path: str = "/"
     role: str | None = None
-    """The role's name, for a session."""
+    """The role's name, for a role and its sessions."""
+    arn_start: str = ""
+    """What the ARNs of its partition begin with; empty where it is of none."""
 
     @property
     def principal_arn(self) -> str:
@@ -64,7 +68,12 @@ class Principal(NamedTuple):
     @property
     def is_role(self) -> bool:
         """Whether the caller acts as a role."""
-        return self.kind in (Kind.ROLE, Kind.SESSION)
+        return self.role is not None
+
+    @property
+    def is_root(self) -> bool:
+        """Whether the caller is the root user, by its own credentials or by AssumeRoot."""
+        return self.kind is Kind.ROOT or self.kind is Kind.ASSUMED_ROOT
 
 
 PROVIDER_DOMAINS = frozenset(
@@ -77,12 +86,16 @@ PROVIDER_DOMAINS = frozenset(
 )
 """Web identity providers that need no provider entity (G20)."""
 
-_IAM = re.compile(r"arn:([\w-]+):iam::(\w+):(root|user/.+|role/.+|saml-provider/.+|oidc-provider/.+)")
+_IAM = re.compile(
+    r"arn:([\w-]+):iam::(\w+):(root|user/.+|role/.+|saml-provider/.+|oidc-provider/.+)"
+)
 _STS = re.compile(
     r"arn:([\w-]+):sts::(\w+):(assumed-root(?:/.*)?|assumed-role/[^/]+/[^/]+|federated-user/[^/]+)"
 )
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[\w./-]*)?")
 _WEB_IDENTITY = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})
+_OF_SESSIONS = frozenset({"sts:tagsession", "sts:setsourceidentity"})
+"""What a provider may ask beside (E45)."""
 
 
 @lru_cache(maxsize=16_384)
@@ -96,6 +109,9 @@ def parse_principal(text: str, action: str = "") -> Principal:
     Raises:
         ValueError: When the string is none of these; a group, for instance, is no principal.
     """
+    if not isinstance(text, str):
+        msg = f"{text!r} is no principal: expected a text"
+        raise ValueError(msg)  # noqa: TRY004 - the one error of principals (E57)
     if text == "*":
         return Principal(text, Kind.ANONYMOUS, name="anonymous")
     if text.startswith("arn:"):
@@ -108,7 +124,7 @@ def parse_principal(text: str, action: str = "") -> Principal:
         return Principal(text, Kind.PROVIDER, name=text)
     elif text.endswith((".amazonaws.com", ".amazonaws.com.cn")):
         return Principal(text, Kind.SERVICE, name=text)
-    elif action in _WEB_IDENTITY and _DOMAIN.fullmatch(text):
+    elif (action in _WEB_IDENTITY or action in _OF_SESSIONS) and _DOMAIN.fullmatch(text):
         return Principal(text, Kind.PROVIDER, name=text)
     msg = (
         f"{text!r} is no principal: expected the ARN of a user, role, role session, federated user "
@@ -120,6 +136,11 @@ def parse_principal(text: str, action: str = "") -> Principal:
 
 
 def _from_arn(text: str) -> Principal | None:
+    found = _parts_of_arn(text)
+    return None if found is None else replace(found, arn_start=f"arn:{found.partition}:")
+
+
+def _parts_of_arn(text: str) -> Principal | None:
     if found := _IAM.fullmatch(text):
         partition, account, rest = found.groups()
         if rest == "root":
@@ -213,9 +234,8 @@ def _names(value: str, caller: Caller) -> Naming | None:
         return None
     if value == principal.text and principal.kind is not Kind.ROLE:
         return Naming.DIRECT
-    if value == account or value == f"arn:{principal.partition}:iam::{account}:root":
-        is_root = principal.kind in (Kind.ROOT, Kind.ASSUMED_ROOT)
-        return Naming.DIRECT if is_root else Naming.ACCOUNT
+    if value in (account, f"arn:{principal.partition}:iam::{account}:root"):
+        return Naming.DIRECT if principal.is_root else Naming.ACCOUNT
     if value.startswith(("AROA", "AIDA")):
         return _names_by_id(value, caller)
     if principal.role is not None:

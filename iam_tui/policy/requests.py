@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from enum import Enum
+from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,7 +12,7 @@ from iam_tui.policy.documents import Document
 from iam_tui.policy.resources import ShortArns
 
 if TYPE_CHECKING:
-    from iam_tui.policy.statements import Statement
+    from iam_tui.policy.plans import Plan
 
 ContextValue = str | bool | int | float | Sequence[str]
 DocumentLike = Mapping[str, object] | str | bytes | Document
@@ -34,7 +34,7 @@ class Request(msgspec.Struct, frozen=True):
     """Context key -> value or list of values; keys ignore case."""
 
 
-class LayerKind(Enum):
+class LayerKind(StrEnum):
     """The layers of the evaluation, by the names that DESIGN and steps use."""
 
     IDENTITY = "identity"
@@ -58,57 +58,9 @@ SHORT_ARNS = {
 """What a short ARN means in each kind of policy (R6, R7)."""
 
 
-class Candidates:
-    """The statements of one layer whose action part takes in one action."""
-
-    __slots__ = ("allows", "denies", "kind", "level")
-
-    def __init__(
-        self, kind: LayerKind, level: int, found: list[tuple[int, Statement]]
-    ) -> None:
-        self.kind = kind
-        self.level = level
-        self.denies = tuple(item for item in found if item[1].deny)
-        self.allows = tuple(item for item in found if not item[1].deny)
-
-
-class ActionCandidates:
-    """All layers of one set of policies, narrowed down to one action."""
-
-    __slots__ = ("boundary", "endpoint", "identity", "resource", "resource_control",
-                 "service_control", "session")  # fmt: skip
-
-    def __init__(self, policies: Policies, action: str) -> None:
-        def narrowed(kind: LayerKind, documents: Sequence[Document], level: int = 0) -> Candidates:
-            short = SHORT_ARNS[kind]
-            return Candidates(
-                kind,
-                level,
-                [
-                    (place, statement)
-                    for place, document in enumerate(documents)
-                    for statement in document.compiled.candidates(short, action)
-                ],
-            )
-
-        self.identity = narrowed(LayerKind.IDENTITY, policies.identity)
-        self.boundary = narrowed(LayerKind.BOUNDARY, policies.permissions_boundary or ())
-        self.session = narrowed(LayerKind.SESSION, policies.session)
-        self.resource = narrowed(
-            LayerKind.RESOURCE, () if policies.resource is None else (policies.resource,)
-        )
-        self.endpoint = narrowed(LayerKind.ENDPOINT, policies.endpoint)
-        self.service_control = tuple(
-            narrowed(LayerKind.SERVICE_CONTROL, documents, level)
-            for level, documents in enumerate(policies.service_control)
-        )
-        self.resource_control = tuple(
-            narrowed(LayerKind.RESOURCE_CONTROL, documents, level)
-            for level, documents in enumerate(policies.resource_control)
-        )
-
-
-_INDEX_LIMIT = 8192
+_SHARED_LIMIT = 8192
+_SHARED: dict[object, dict[str, Plan]] = {}
+"""Plans by the documents that they are made of, so that equal policies share them."""
 
 
 class Policies:
@@ -119,10 +71,10 @@ class Policies:
     """
 
     __slots__ = (
-        "_by_action",
         "endpoint",
         "identity",
         "permissions_boundary",
+        "plans",
         "resource",
         "resource_control",
         "service_control",
@@ -138,6 +90,8 @@ class Policies:
     resource_control: tuple[tuple[Document, ...], ...]
     resource: Document | None
     endpoint: tuple[Document, ...]
+    plans: dict[str, Plan]
+    """Action as asked -> what is known of it beside these policies; filled by `plans.plan_of`."""
 
     def __init__(
         self,
@@ -154,41 +108,56 @@ class Policies:
             None if permissions_boundary is None else _documents(permissions_boundary)
         )
         self.session = _documents(session)
-        self.service_control = tuple(_documents(level) for level in service_control or ())
-        self.resource_control = tuple(_documents(level) for level in resource_control or ())
+        self.service_control = _levels(service_control)
+        self.resource_control = _levels(resource_control)
         self.resource = None if resource is None else Document.of(resource)
         self.endpoint = _documents(endpoint)
-        self._by_action: dict[str, ActionCandidates] = {}
-
-    def candidates(self, action: str) -> ActionCandidates:
-        """Return the statements that an action, in lower case, has to do with; kept."""
-        found = self._by_action.get(action)
+        content = self._content()
+        found = _SHARED.get(content)
         if found is None:
-            if len(self._by_action) >= _INDEX_LIMIT:
-                self._by_action.clear()
-            found = self._by_action[action] = ActionCandidates(self, action)
-        return found
+            if len(_SHARED) >= _SHARED_LIMIT:
+                _SHARED.clear()
+            found = _SHARED.setdefault(content, {})
+        self.plans = found
+
+    def _content(self) -> tuple[object, ...]:
+        return (
+            self.identity,
+            self.permissions_boundary,
+            self.session,
+            self.service_control,
+            self.resource_control,
+            self.resource,
+            self.endpoint,
+        )
 
     def with_(self, **changes: object) -> Policies:
         """Return policies that differ only in the given layers."""
         layers: dict[str, object] = {
-            name: getattr(self, name) for name in self.__slots__ if name != "_by_action"
+            name: getattr(self, name) for name in self.__slots__ if name != "plans"
         }
         return Policies(**{**layers, **changes})  # type: ignore[arg-type]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Policies) and all(
-            getattr(self, name) == getattr(other, name)
-            for name in self.__slots__
-            if name != "_by_action"
-        )
+        return isinstance(other, Policies) and self._content() == other._content()
 
     __hash__ = None  # type: ignore[assignment]
 
 
-def _documents(given: DocumentLike | Sequence[DocumentLike] | None) -> tuple[Document, ...]:
+def _documents(given: DocumentLike | Iterable[DocumentLike] | None) -> tuple[Document, ...]:
     if given is None:
         return ()
     if isinstance(given, Mapping | str | bytes | Document):
         return (Document.of(given),)
-    return tuple(Document.of(item) for item in given)
+    return tuple([Document.of(item) for item in given])
+
+
+def _levels(
+    given: DocumentLike | Iterable[DocumentLike | Iterable[DocumentLike]] | None,
+) -> tuple[tuple[Document, ...], ...]:
+    """Return the documents level by level; a document alone is a level of its own."""
+    if given is None:
+        return ()
+    if isinstance(given, Mapping | str | bytes | Document):
+        return ((Document.of(given),),)
+    return tuple([_documents(level) for level in given])

@@ -5,11 +5,13 @@ IAM User Guide: "IAM JSON policy elements: Resource" and "NotResource" (EVALUATI
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.policy import globs, variables
-from iam_tui.policy.globs import ANY, FIELD_ANY, FIELD_ONE, ONE, Glob, glob_of
+from iam_tui.policy.globs import ANY, FIELD_ANY, FIELD_ONE, Glob, glob_of
 
 if TYPE_CHECKING:
     from iam_tui.policy.context import Context
@@ -25,7 +27,7 @@ class ShortArns(Enum):
 
 
 class Target(NamedTuple):
-    """The resource of a request, as patterns are held against it."""
+    """What a request is about when it is more than one text to compare."""
 
     text: str
     pattern: Glob | None = None
@@ -34,11 +36,17 @@ class Target(NamedTuple):
     """The region field of a pattern counts as matched (A8a, region not known)."""
 
 
-def target_of(text: str) -> Target:
-    """Return what a request's resource stands for; only `*` spreads in it, `?` is literal (R24)."""
-    if "*" not in text:
-        return Target(text)
-    return Target(text, globs.joined([ANY if c == "*" else c for c in text]))
+def target_of(text: str) -> Target | None:
+    """Return what a request's resource stands for, or None when it is the one resource it names.
+
+    Only `*` spreads in it, `?` is literal (R24).
+    """
+    return _spread(text) if "*" in text else None
+
+
+@lru_cache(maxsize=4096)
+def _spread(text: str) -> Target:
+    return Target(text, globs.joined(_arn_pieces(text, question_marks=False)))
 
 
 class ResourcePattern(NamedTuple):
@@ -49,17 +57,41 @@ class ResourcePattern(NamedTuple):
     """None: matches nothing."""
     glob: Glob | None
     """The glob itself where there is no variable."""
+    fields: tuple[str, ...] = ()
+    """The fields of an ARN, missing ones filled in."""
+    active_variables: bool = False
 
     @property
     def is_everything(self) -> bool:
         """Whether this is the bare `*`."""
         return self.text == "*"
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The context keys of its variables, lower case."""
+        return variables.keys_of(self.template or ())
+
     def resolve(self, context: Context) -> Glob | None:
         """The glob with the request's values put in, None when it matches nothing (R17)."""
         if self.glob is not None or self.template is None:
             return self.glob
         return variables.resolve(self.template, context)
+
+    def matches(self, text: str, context: Context) -> bool:
+        """Whether the pattern takes in one resource."""
+        template = self.template
+        if self.glob is None and template:
+            start = template[0]
+            if isinstance(start, str) and not text.startswith(start):
+                return False
+        glob = self.resolve(context)
+        return glob is not None and globs.matches(glob, text)
+
+    def could_match(self, text: str) -> bool:
+        """Whether some values of its variables would make the pattern take in one resource."""
+        pieces = self.template or ()
+        loose = [ANY if isinstance(p, variables.Variable) else p for p in pieces]
+        return bool(pieces) and globs.matches(globs.joined(loose), text)
 
     def covers(self, target: Target, context: Context, *, whole: bool) -> bool:
         """Whether the pattern takes in the target.
@@ -70,17 +102,56 @@ class ResourcePattern(NamedTuple):
             whole: For a target that stands for many resources: whether all of them must be
                 covered (a Deny) or some (an Allow), R25.
         """
+        if target.pattern is None:
+            pattern = _without_region(self) if target.any_region else self
+            return pattern.matches(target.text, context)
         glob = self.resolve(context)
         if glob is None:
             return False
-        if target.pattern is None:
-            return globs.matches(_without_region(glob) if target.any_region else glob, target.text)
         if self.text == "*":
             return True
         overlap = globs.covers if whole else globs.overlaps
         return overlap(glob, target.pattern)
 
 
+class ResourceSet:
+    """The entries of a `Resource` or `NotResource` element, sorted by how fast they are tried."""
+
+    __slots__ = ("_exact", "_others", "_prefixes", "everything", "patterns")
+
+    def __init__(self, patterns: Iterable[ResourcePattern]) -> None:
+        self.patterns = tuple(patterns)
+        self.everything = any(pattern.is_everything for pattern in self.patterns)
+        """Whether the bare `*` is among them."""
+        exact: set[str] = set()
+        prefixes: list[str] = []
+        others: list[ResourcePattern] = []
+        for pattern in self.patterns:
+            glob = pattern.glob
+            prefix = None if glob is None else globs.prefix_of(glob)
+            if prefix is not None:
+                prefixes.append(prefix)
+            elif glob is not None and len(glob) == 1 and isinstance(glob[0], str):
+                exact.add(glob[0])
+            elif pattern.template is not None:
+                others.append(pattern)
+        self._exact, self._prefixes, self._others = exact, tuple(prefixes), tuple(others)
+
+    def matches(self, text: str, context: Context) -> bool:
+        """Whether one resource is taken in."""
+        if self.everything or text in self._exact or text.startswith(self._prefixes):
+            return True
+        for pattern in self._others:  # noqa: SIM110 - a generator would cost more
+            if pattern.matches(text, context):
+                return True
+        return False
+
+    def covers(self, target: Target, context: Context, *, whole: bool) -> bool:
+        """Whether a target is taken in by one of the entries."""
+        return any(pattern.covers(target, context, whole=whole) for pattern in self.patterns)
+
+
+@lru_cache(maxsize=20_000)
 def compile_pattern(text: str, short: ShortArns, *, active_variables: bool) -> ResourcePattern:
     """Compile one entry of a `Resource` or `NotResource` element.
 
@@ -102,9 +173,9 @@ def compile_pattern(text: str, short: ShortArns, *, active_variables: bool) -> R
             return ResourcePattern(text, None, None)
         fields = opened
     template = _arn_template(fields, active_variables=active_variables)
-    plain = not any(isinstance(piece, variables.Variable) for piece in template)
-    glob = variables.joined([p for p in template if not isinstance(p, variables.Variable)])
-    return ResourcePattern(text, template, glob if plain else None)
+    return ResourcePattern(
+        text, template, variables.fixed(template), tuple(fields), active_variables
+    )
 
 
 def _short(fields: list[str], short: ShortArns) -> list[str] | None:
@@ -118,48 +189,46 @@ def _short(fields: list[str], short: ShortArns) -> list[str] | None:
 
 
 def _arn_template(fields: list[str], *, active_variables: bool) -> variables.Template:
-    """Put the fields together; wildcards of the first five stay inside theirs (R3), but a star at
-    the end of a field may run on. Variables are active after the fifth colon only (R12).
+    """Put the fields together; variables are active after the fifth colon only (R12)."""
+    pieces: list[variables.Piece] = [*_field_pieces(fields[:5], question_marks=True)]
+    if len(fields) == 6:
+        pieces.append(":")
+        pieces.extend(variables.parse(fields[5], wildcards=True, variables=active_variables))
+    return variables.merged(pieces)
+
+
+def _field_pieces(fields: list[str], *, question_marks: bool) -> list[globs.Element]:
+    """Take the first fields of an ARN apart.
+
+    Their wildcards stay inside the field, but a star at its end may run on over colons (R3).
     """
-    pieces: list[variables.Piece] = []
-    for place, field in enumerate(fields[:5]):
+    pieces: list[globs.Element] = []
+    for place, field in enumerate(fields):
         if place:
             pieces.append(":")
         last = len(field) - 1
         for index, character in enumerate(field):
             if character == "*":
                 pieces.append(ANY if index == last else FIELD_ANY)
-            elif character == "?":
-                pieces.append(FIELD_ONE)
             else:
-                pieces.append(character)
-    if len(fields) == 6:
-        pieces.append(":")
-        pieces.extend(variables.parse(fields[5], wildcards=True, variables=active_variables))
-    return tuple(pieces)
+                is_one = character == "?" and question_marks
+                pieces.append(FIELD_ONE if is_one else character)
+    return pieces
 
 
-def _without_region(glob: Glob) -> Glob:
-    """Return the pattern with an empty region field, for a request whose region is not known."""
-    text = "".join(
-        piece if isinstance(piece, str) else "\0" if piece in (ONE, FIELD_ONE) else "\1"
-        for piece in glob
-    )
-    fields = text.split(":", 5)
+def _arn_pieces(text: str, *, question_marks: bool) -> list[globs.Element]:
+    """Take the pattern of a request apart by the same rules as a policy's, without variables."""
+    fields = text.split(":", 5) if text.startswith("arn:") else []
     if len(fields) < 6:
-        return glob
-    fields[3] = ""
-    elements: list[globs.Element] = []
-    for character in ":".join(fields):
-        elements.append(ONE if character == "\0" else ANY if character == "\1" else character)
-    return globs.joined(elements)
+        return [ANY if c == "*" else c for c in text]
+    pieces = _field_pieces(fields[:5], question_marks=question_marks)
+    return [*pieces, ":", *(ANY if c == "*" else c for c in fields[5])]
 
 
-__all__ = [
-    "FIELD_ANY",
-    "ResourcePattern",
-    "ShortArns",
-    "Target",
-    "compile_pattern",
-    "target_of",
-]
+def _without_region(pattern: ResourcePattern) -> ResourcePattern:
+    """Return a pattern with an empty region field, for a request whose region is not known."""
+    if len(pattern.fields) < 6:
+        return pattern
+    fields = [*pattern.fields[:3], "", *pattern.fields[4:]]
+    text = ":".join(fields)
+    return compile_pattern(text, ShortArns.AS_WRITTEN, active_variables=pattern.active_variables)

@@ -6,7 +6,6 @@ E34, E37, E38, E40 to E55a, E59).
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.policy.context import SESSION_TOKEN
@@ -17,16 +16,17 @@ if TYPE_CHECKING:
     from iam_tui.policy.facts import Facts
 
 # As of 2026-10; Organizations User Guide: "Resource control policies (RCPs)", list of services.
-RCP_SERVICES = frozenset(
-    """s3 sts sqs kms secretsmanager dynamodb ecr ecr-public aoss opensearch logs events
+_RCP_LIST = """
+    s3 sts sqs kms secretsmanager dynamodb ecr ecr-public aoss opensearch logs events
     cognito-identity cognito-idp cloudfront firehose autoscaling autoscaling-plans appstream dsql
     dax clouddirectory cloudsearch networkmonitor comprehend comprehendmedical gamelift
     inspector-scan kendra kinesisvideo memorydb personalize polly swf textract timestream-influxdb
     transcribe translate workspaces appconfig budgets servicediscovery cloudtrail-data codeartifact
     codebuild codecommit codepipeline compute-optimizer cost-optimization-hub fms fis health
     rolesanywhere pricing pca-connector-ad resource-groups signin support transfer notifications
-    wafv2 xray""".split()
-)
+    wafv2 xray
+"""
+RCP_SERVICES = frozenset(_RCP_LIST.split())
 """Services whose actions resource control policies reach (E37)."""
 
 # As of 2026-10, seen in AWS's AccessDenied texts and managed policies (A8a). P, R, A stand for
@@ -92,9 +92,15 @@ _SERVICE_ROLE_ACTIONS = frozenset(
         "deleterole",
     )
 )
-_ATTACH_ACTIONS = frozenset({"iam:attachrolepolicy", "iam:attachuserpolicy", "iam:attachgrouppolicy"})
+_ATTACH_ACTIONS = frozenset(
+    {"iam:attachrolepolicy", "iam:attachuserpolicy", "iam:attachgrouppolicy"}
+)
 _ALIAS_ACTIONS = frozenset({"kms:createalias", "kms:deletealias", "kms:updatealias"})
 _READING = ("get", "list", "generate", "simulate")
+_WITH_PATH_PREFIX = frozenset({"iam:listusers", "iam:listroles"})
+_NOT_FOR_ROOT = frozenset(
+    {"sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext"}
+)
 
 
 class Action(NamedTuple):
@@ -113,55 +119,66 @@ class Action(NamedTuple):
     is_trust: bool
     unsigned: bool
     rcp_listed: bool
+    demands_policy: bool
+    """Whether the policy of its resource may have to take part: a trust or a key policy."""
+    of_bucket_policy: bool
+    """Whether it is the root user's way out of a lock-out (E54a)."""
+    guarded: bool
+    """Whether AWS may refuse it whatever the policies say: `refusal` has to be asked."""
+    fixed_resource: bool
+    """Whether it is authorised on something else than the request names (A8, A8a)."""
 
 
-@lru_cache(maxsize=65_536)
 def action_of(text: str, facts: Facts) -> Action:
-    """Return what is known of an action; an unknown one is evaluated like any with resources (A9)."""
+    """Return what is known of an action; an unknown one is like any with resources (A9)."""
     key = text.lower()
     service, _, name = key.partition(":")
     listed = LIST_RESOURCES.get(key)
+    wildcard_only = facts.wildcard_only(text)
     return Action(
         text=text,
         key=key,
         service=service,
         name=name,
         known=facts.is_known(text),
-        wildcard_only=facts.wildcard_only(text),
+        wildcard_only=wildcard_only,
         list_resource=listed,
         is_trust=key in TRUST_ACTIONS,
         unsigned=key in UNSIGNED_ACTIONS,
         rcp_listed=service in RCP_SERVICES,
+        demands_policy=key in TRUST_ACTIONS or (service == "kms" and not wildcard_only),
+        of_bucket_policy=key in _BUCKET_POLICY_ACTIONS,
+        guarded=service in ("sts", "iam") or key in _ALIAS_ACTIONS,
+        fixed_resource=wildcard_only or listed is not None,
     )
 
 
 def list_resource(
-    template: str, asked: str, principal: Principal, context: Context
+    action: Action, asked: str, principal: Principal, context: Context
 ) -> tuple[str, bool]:
-    """Return the ARN that a list action is authorised on, and whether its region is unknown (A8a)."""
-    partition = principal.partition or "aws"
+    """Return the ARN that a list action is authorised on, and whether its region is unknown."""
+    fields = (action.list_resource or "").split(":", 5)
+    fields[1] = principal.partition or "aws"
     region = context.get("aws:requestedregion")
-    fields = template.split(":", 5)
     has_region = fields[3] == "R"
-    fields[1] = partition
     if has_region:
         fields[3] = region[0] if region else ""
     if fields[4] == "A":
         fields[4] = principal.account or "*"
     arn = ":".join(fields)
-    if asked.startswith(arn) and asked != arn and arn.endswith("/"):
+    if action.key in _WITH_PATH_PREFIX and asked.startswith(arn):
         arn = asked
     return arn, has_region and not region
 
 
 def is_service_linked(principal: Principal, context: Context) -> bool:
     """Whether the caller is a session of a service-linked role (E34)."""
-    if not principal.is_role:
+    if principal.role is None:
         return False
     if principal.kind is Kind.ROLE or "aws:principalarn" in context.given:
         arn = context.values.get("aws:principalarn", (principal.text,))[0]
         return ":role/aws-service-role/" in arn
-    return (principal.role or "").startswith("AWSServiceRoleFor")
+    return principal.role.startswith("AWSServiceRoleFor")
 
 
 def rcp_applies(action: Action, resource: str, principal: Principal) -> bool:
@@ -174,38 +191,30 @@ def rcp_applies(action: Action, resource: str, principal: Principal) -> bool:
     return not (own_role and action.key == "sts:assumerole")
 
 
-def owner_escapes_bucket_policy(action: Action, principal: Principal, owner: str | None) -> bool:
-    """Whether Denies of the bucket policy do not count: root's way out of a lock-out (E54a)."""
-    is_root = principal.kind in (Kind.ROOT, Kind.ASSUMED_ROOT)
-    return is_root and owner == principal.account and action.key in _BUCKET_POLICY_ACTIONS
-
-
-def demands_its_policy(action: Action, resource: str) -> bool:
-    """Whether the resource is a KMS key, whose key policy must take part (E48)."""
-    if action.service != "kms" or action.wildcard_only:
-        return False
+def is_key(resource: str) -> bool:
+    """Whether a resource of KMS is a key, or may be one: its key policy must take part (E48)."""
     if resource == "*":
         return True
     part = resource.split(":", 5)[-1]
     return resource.startswith("arn:") and part.startswith(("key/", "*"))
 
 
+def crosses_partitions(resource: str, principal: Principal) -> bool:
+    """Whether the resource is of another partition than the principal (E59)."""
+    partition = principal.partition
+    if partition is None or not resource.startswith("arn:"):
+        return False
+    other = resource.split(":", 2)[1]
+    return other != partition and "*" not in other
+
+
 def refusal(action: Action, resource: str, principal: Principal, context: Context) -> str | None:
-    """Return why AWS refuses the request whatever the Allows say (F4), or None."""
-    partition = resource.split(":", 2)[1] if resource.startswith("arn:") else None
-    if (
-        partition is not None
-        and principal.partition is not None
-        and "*" not in partition
-        and partition != principal.partition
-    ):
-        return "the resource is in another partition than the principal"
-    service = action.service
-    if service == "sts":
+    """Return why AWS refuses a guarded action whatever the Allows say (F4), or None."""
+    if action.service == "sts":
         return _sts_refusal(action, principal, context)
-    if service == "iam":
+    if action.service == "iam":
         return _iam_refusal(action, resource, principal, context)
-    if action.key in _ALIAS_ACTIONS and ":alias/aws/" in resource:
+    if ":alias/aws/" in resource:
         return "aliases that begin with aws/ belong to AWS"
     return None
 
@@ -221,10 +230,9 @@ def _sts_refusal(action: Action, principal: Principal, context: Context) -> str 
         return "credentials of GetSessionToken may call nothing of STS but AssumeRole"
     if kind is Kind.FEDERATED_USER:
         return "a federation token may call nothing of STS but GetCallerIdentity"
-    is_root = kind in (Kind.ROOT, Kind.ASSUMED_ROOT)
-    if is_root and action.key in ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity"):
+    if principal.is_root and action.key in _NOT_FOR_ROOT:
         return "the root user cannot assume roles"
-    if is_root and action.key == "sts:assumeroot":
+    if principal.is_root and action.key == "sts:assumeroot":
         return "the root user cannot call AssumeRoot"
     if action.key == "sts:getfederationtoken" and kind not in (Kind.USER, Kind.ROOT):
         return "only IAM users and the root user may call GetFederationToken"

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from iam_tui.policy import actions, conditions, resources
+from iam_tui.policy import actions, conditions
 from iam_tui.policy.principals import PrincipalElement, compile_element
+from iam_tui.policy.resources import ResourceSet, compile_pattern
 
 if TYPE_CHECKING:
     from iam_tui.policy.actions import ActionPattern
@@ -34,6 +35,9 @@ ELEMENTS = frozenset(
 )
 """What a statement may hold (G4); element names are exact (G15)."""
 
+DOCUMENT_ELEMENTS = frozenset({"Version", "Id", "Statement"})
+"""What a document may hold (G1)."""
+
 _INDEX_LIMIT = 4096
 
 
@@ -46,12 +50,13 @@ class Statement:
         "dead",
         "deny",
         "document",
+        "everywhere",
+        "excluded",
+        "included",
         "index",
         "not_actions",
-        "not_resources",
         "principal",
         "remarks",
-        "resources",
         "sid",
     )
 
@@ -65,8 +70,12 @@ class Statement:
     """What is odd about it, in words."""
     actions: tuple[ActionPattern, ...] | None
     not_actions: tuple[ActionPattern, ...] | None
-    resources: tuple[ResourcePattern, ...] | None
-    not_resources: tuple[ResourcePattern, ...] | None
+    included: ResourceSet | None
+    """The entries of `Resource`, None when there is no such element."""
+    excluded: ResourceSet | None
+    """The entries of `NotResource`."""
+    everywhere: bool
+    """Whether the resource part takes in whatever is asked."""
     principal: PrincipalElement | None
     conditions: tuple[Condition, ...]
 
@@ -74,6 +83,16 @@ class Statement:
     def effect(self) -> str:
         """`Allow` or `Deny`."""
         return "Deny" if self.deny else "Allow"
+
+    @property
+    def resources(self) -> tuple[ResourcePattern, ...] | None:
+        """The entries of `Resource`."""
+        return None if self.included is None else self.included.patterns
+
+    @property
+    def not_resources(self) -> tuple[ResourcePattern, ...] | None:
+        """The entries of `NotResource`."""
+        return None if self.excluded is None else self.excluded.patterns
 
     def covers_action(self, service: str, name: str) -> bool:
         """Whether the action part takes in an action given in lower case."""
@@ -84,23 +103,26 @@ class Statement:
         excluded = self.not_actions
         return excluded is None or not any(p.matches(service, name) for p in excluded)
 
-    def covers_resource(self, target: Target, context: Context) -> bool:
-        """Whether the resource part takes in the target (R10, R25)."""
-        whole = self.deny
-        if self.resources is not None:
-            if not any(p.covers(target, context, whole=whole) for p in self.resources):
+    def covers_one(self, resource: str, context: Context) -> bool:
+        """Whether the resource part takes in one resource (R10)."""
+        included, excluded = self.included, self.excluded
+        if included is None:
+            if excluded is None:
                 return False
-        elif self.not_resources is None:
+        elif not included.matches(resource, context):
             return False
-        excluded = self.not_resources
-        return excluded is None or not any(
-            p.covers(target, context, whole=not whole) for p in excluded
-        )
+        return excluded is None or not excluded.matches(resource, context)
 
-    @property
-    def has_unknown_condition(self) -> bool:
-        """Whether a condition uses an operator that is not known."""
-        return any(condition.operator is None for condition in self.conditions)
+    def covers(self, target: Target, context: Context) -> bool:
+        """Whether the resource part takes in a target, which may be many resources (R25)."""
+        whole = self.deny
+        included, excluded = self.included, self.excluded
+        if included is None:
+            if excluded is None:
+                return False
+        elif not included.covers(target, context, whole=whole):
+            return False
+        return excluded is None or not excluded.covers(target, context, whole=not whole)
 
 
 class CompiledDocument:
@@ -141,11 +163,19 @@ def compile_document(document: Document) -> CompiledDocument:
 
 def _compile_all(document: Document, short: ShortArns) -> tuple[Statement, ...]:
     value = document.value
-    version = value.get("Version") if isinstance(value, dict) else None
-    return tuple(
-        _compile(document, index, raw, short, active_variables=version == "2012-10-17")
+    top = value if isinstance(value, dict) else {}
+    active = top.get("Version") == "2012-10-17"
+    unknown = next((name for name in top if name not in DOCUMENT_ELEMENTS), None)
+    found = tuple(
+        _compile(document, index, raw, short, active_variables=active)
         for index, raw in enumerate(document.statements)
     )
+    if unknown is not None:
+        for statement in found:
+            said = f"its document has an unknown element {unknown}, which {_counted(statement)}"
+            statement.remarks = (*statement.remarks, said)
+            statement.dead = statement.dead or not statement.deny
+    return found
 
 
 def _compile(
@@ -159,14 +189,21 @@ def _compile(
     made.deny = effect == "Deny"
     made.actions = _actions(element, "Action")
     made.not_actions = _actions(element, "NotAction")
-    made.resources = _resources(element, "Resource", short, active_variables=active_variables)
-    made.not_resources = _resources(element, "NotResource", short, active_variables=active_variables)
+    made.included = _resources(element, "Resource", short, active_variables)
+    made.excluded = _resources(element, "NotResource", short, active_variables)
+    made.everywhere = (
+        made.included is not None and made.included.everything and made.excluded is None
+    )
     made.principal = _principal(element)
     made.conditions = conditions.compile_condition(
         element.get("Condition"), active_variables=active_variables
     )
     made.remarks, made.dead = _remarks(made, element, raw)
     return made
+
+
+def _counted(statement: Statement) -> str:
+    return "counts as a match in a Deny" if statement.deny else "counts as no match in an Allow"
 
 
 def _remarks(
@@ -183,13 +220,12 @@ def _remarks(
     if made.actions is None and made.not_actions is None:
         said.append("has no action element and applies to nothing")
         dead = True
-    counted = "counts as a match in a Deny" if made.deny else "counts as no match in an Allow"
     unknown = [name for name in element if name not in ELEMENTS]
     if unknown:
-        said.append(f"has an unknown element {unknown[0]}, which {counted}")
+        said.append(f"has an unknown element {unknown[0]}, which {_counted(made)}")
         dead = dead or not made.deny
     said.extend(
-        f"has an unknown condition operator {condition.name}, which {counted}"
+        f"has an unknown condition operator {condition.name}, which {_counted(made)}"
         for condition in made.conditions
         if condition.operator is None
     )
@@ -208,12 +244,12 @@ def _actions(element: dict[str, JsonValue], name: str) -> tuple[ActionPattern, .
 
 
 def _resources(
-    element: dict[str, JsonValue], name: str, short: ShortArns, *, active_variables: bool
-) -> tuple[ResourcePattern, ...] | None:
+    element: dict[str, JsonValue], name: str, short: ShortArns, active_variables: bool
+) -> ResourceSet | None:
     if name not in element:
         return None
-    return tuple(
-        resources.compile_pattern(text, short, active_variables=active_variables)
+    return ResourceSet(
+        compile_pattern(text, short, active_variables=active_variables)
         for text in _texts(element[name])
     )
 

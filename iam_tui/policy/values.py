@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import datetime
+import datetime as dt
 import ipaddress
 import re
 from decimal import Decimal
@@ -24,7 +24,8 @@ _DATE = re.compile(
     r"([Zz]|[+-]\d\d:?\d\d)?)?)?)?",
     re.ASCII,
 )
-_UNIX_EPOCH = datetime.datetime(1970, 1, 1)  # noqa: DTZ001 - offsets are taken off by hand
+_WORDS = {"true": True, "false": False}
+_UNIX_EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - offsets are taken off by hand
 
 
 @lru_cache(maxsize=4096)
@@ -45,7 +46,7 @@ def instant(text: str) -> Decimal | None:
 def _from_iso(found: re.Match[str]) -> Decimal | None:
     year, month, day, hour, minute, second = (int(part or "0") for part in found.groups()[:6])
     try:
-        moment = datetime.datetime(year, month or 1, day or 1, hour, minute, second)  # noqa: DTZ001
+        moment = dt.datetime(year, month or 1, day or 1, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return None
     since = moment - _UNIX_EPOCH
@@ -65,8 +66,7 @@ def _from_iso(found: re.Match[str]) -> Decimal | None:
 
 def boolean(text: str) -> bool | None:
     """Read `true` or `false` in any case (C9)."""
-    folded = text.lower()
-    return {"true": True, "false": False}.get(folded)
+    return _WORDS.get(text.lower())
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +82,7 @@ def address(text: str) -> Address | None:
 
 @lru_cache(maxsize=4096)
 def network(text: str) -> Network | None:
-    """Read an address or CIDR range; a bare address is a range of one, host bits may be set (C11)."""
+    """Read an address or range; a bare address is a range of one, host bits may be set (C11)."""
     bare, slash, size = text.partition("/")
     if address(bare) is None or (slash and not (size.isascii() and size.isdigit())):
         return None

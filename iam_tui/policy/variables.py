@@ -45,7 +45,7 @@ def parse(text: str, *, wildcards: bool, variables: bool) -> Template:
         pieces.append(_variable(found[1]))
         start = found.end()
     pieces.extend(_plain(text[start:], wildcards=wildcards))
-    return _merged(pieces)
+    return merged(pieces)
 
 
 def _plain(text: str, *, wildcards: bool) -> list[Piece]:
@@ -64,7 +64,8 @@ def _variable(content: str) -> Piece:
     return Variable(found[1].lower(), found[2])
 
 
-def _merged(pieces: list[Piece]) -> Template:
+def merged(pieces: list[Piece]) -> Template:
+    """Return the template of pieces with neighbouring texts put together."""
     out: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, str) and out and isinstance(out[-1], str):
@@ -79,6 +80,12 @@ def keys_of(template: Template) -> tuple[str, ...]:
     return tuple(piece.key for piece in template if isinstance(piece, Variable))
 
 
+def fixed(template: Template) -> Glob | None:
+    """Return the glob of a template without variables, None for others."""
+    elements = [piece for piece in template if not isinstance(piece, Variable)]
+    return joined(elements) if len(elements) == len(template) else None
+
+
 def resolve(template: Template, context: Context) -> Glob | None:
     """Put the request's values in; None when a variable stays unresolved (R17 to R19)."""
     elements: list[Element] = []
@@ -91,9 +98,3 @@ def resolve(template: Template, context: Context) -> Glob | None:
         else:
             elements.append(piece)
     return joined(elements)
-
-
-def resolve_text(template: Template, context: Context) -> str | None:
-    """The same for a template without wildcards."""
-    glob = resolve(template, context)
-    return None if glob is None else "".join(str(element) for element in glob)
