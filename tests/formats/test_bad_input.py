@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui import load
@@ -407,13 +407,11 @@ def check_reader(read: Callable[[str], Account], text: str) -> None:
     assert load_toml(dumps_toml(account)) == account
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged(dumps_toml(SAMPLE)))
 def test_a_damaged_account_file_is_refused_or_read(text: str) -> None:
     check_reader(load_toml, text)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged(dumps_authorization_details(SAMPLE)))
 def test_a_damaged_export_is_refused_or_read(text: str) -> None:
     check_reader(load_authorization_details, text)

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from iam_tui import load, save
@@ -19,13 +19,7 @@ from iam_tui.policy import Document
 from tests import strategies
 from tests.formats.account_values import accounts, documents
 
-many = settings(
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
-
-@many
 @given(accounts())
 def test_toml_reads_back_as_the_same_account(account: Account) -> None:
     text = dumps_toml(account)
@@ -36,7 +30,6 @@ def test_toml_reads_back_as_the_same_account(account: Account) -> None:
     assert dumps_toml(again) == text
 
 
-@many
 @given(strategies.accounts())
 def test_what_an_export_holds_reads_back(account: Account) -> None:
     held = account.with_(alias=None, root=None, resources={}, organization=None)
@@ -46,7 +39,6 @@ def test_what_an_export_holds_reads_back(account: Account) -> None:
     assert load_authorization_details(dumps_authorization_details(held)) == held
 
 
-@many
 @given(documents)
 def test_any_document_survives_both_forms(document: Document) -> None:
     inline = {"X": document.text}
@@ -58,7 +50,6 @@ def test_any_document_survives_both_forms(document: Document) -> None:
     assert load_toml(dumps_toml(account)) == account
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(account=accounts(), data=st.data())
 def test_saving_to_a_file_is_the_same_as_to_text(
     account: Account, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
