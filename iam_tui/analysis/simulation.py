@@ -329,13 +329,14 @@ def _is_foreign(account: Account, subject: Subject, owner: str | None) -> bool:
 def _corrected(policies: Policies, applied: Layers, *, is_foreign: bool) -> Policies:
     """Return the policies with what the layers alone cannot say.
 
-    RCPs of this account do not reach resources of others (E35), whoever says whose they are. A
-    boundary that nobody knows is taken as one that allows nothing: the other reading could call
-    allowed what is not.
+    RCPs reach what the account owns (E35), whoever says whose a resource is. A boundary that
+    nobody knows is taken as one that allows nothing: the other reading could call allowed what
+    is not.
     """
     changes: dict[str, object] = {}
-    if is_foreign and policies.resource_control:
-        changes["resource_control"] = ()
+    reaching = () if is_foreign else applied.resource_control
+    if len(reaching) != len(policies.resource_control):
+        changes["resource_control"] = [[item.document for item in level] for level in reaching]
     if applied.unknown_boundary:
         changes["permissions_boundary"] = NO_STATEMENT
     return policies.with_(**changes) if changes else policies
