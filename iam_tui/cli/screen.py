@@ -90,7 +90,7 @@ def _refuse_mistyped_verb(text: str, *, has_more: bool) -> None:
     Raises:
         UsageError: With the nearest verb; with all of them when more follows that no account has.
     """
-    if os.path.lexists(text) or text == "-":
+    if os.path.lexists(text) or text == "-" or os.sep in text:
         return
     close = nearest(text, VERBS)
     if not close and not has_more:
