@@ -60,7 +60,7 @@ def test_the_wheel_holds_the_program_and_its_data(unpacked: Path) -> None:
 
     assert {path.name for path in unpacked.iterdir()} == {"iam_tui", info.name}
     assert (unpacked / "iam_tui" / "py.typed").is_file()
-    assert (unpacked / "iam_tui" / "catalog" / "managed_policies.json.xz").is_file()
+    assert (unpacked / "iam_tui" / "catalog" / "managed_policies.bin").is_file()
     assert {path.name for path in (unpacked / "iam_tui" / "sample_accounts").iterdir()} == {
         path.name for path in (ROOT / "sample_accounts").glob("*.toml")
     }

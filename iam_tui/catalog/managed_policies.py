@@ -6,11 +6,14 @@ policy that is not in it is not known, which is not the same as empty.
 
 from __future__ import annotations
 
-import lzma
+import zlib
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
+
+_FILE = Path(__file__).with_name("managed_policies.bin")
+"""A packed index, then packed blocks of documents: to know a few needs a few blocks."""
 
 
 class AwsManagedPolicy(msgspec.Struct, frozen=True):
@@ -32,18 +35,36 @@ class _Entry(msgspec.Struct, array_like=True):
     version_id: str
     created: str
     updated: str
-    text: str
+    block: int
+    place: int
+    """Of the document in its block."""
 
 
-class _File(msgspec.Struct):
+class _Index(msgspec.Struct):
     date: str
+    ends: list[int]
+    """Where the blocks end, counted from the first one's beginning."""
     policies: dict[str, _Entry]
 
 
 @lru_cache(maxsize=1)
-def _data() -> _File:
-    packed = files("iam_tui.catalog").joinpath("managed_policies.json.xz").read_bytes()
-    return msgspec.json.decode(lzma.decompress(packed), type=_File)
+def _parts() -> tuple[_Index, bytes]:
+    """Return the index, and the blocks as they are packed."""
+    data = _FILE.read_bytes()
+    start = 4 + int.from_bytes(data[:4], byteorder="big")
+    return msgspec.json.decode(zlib.decompress(data[4:start]), type=_Index), data[start:]
+
+
+@lru_cache(maxsize=64)
+def _block(number: int) -> list[str]:
+    index, blocks = _parts()
+    start = index.ends[number - 1] if number else 0
+    text = zlib.decompress(blocks[start : index.ends[number]])
+    return msgspec.json.decode(text, type=list[str])
+
+
+def _data() -> _Index:
+    return _parts()[0]
 
 
 @lru_cache(maxsize=4096)
@@ -64,8 +85,9 @@ def managed_policy(reference: str) -> AwsManagedPolicy | None:
             return None
     elif reference != name:
         return None
+    text = _block(entry.block)[entry.place]
     return AwsManagedPolicy(
-        name, arn, entry.path, entry.version_id, entry.created, entry.updated, entry.text
+        name, arn, entry.path, entry.version_id, entry.created, entry.updated, text
     )
 
 
