@@ -21,7 +21,6 @@ from iam_tui.account.context import (
 from iam_tui.account.entities import Role, User
 from iam_tui.account.layers import NO_STATEMENT, layers, policies_of, resource_attachment
 from iam_tui.analysis.assumptions import Credentials, assumed_keys, own_resource
-from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
 from iam_tui.errors import UsageError
 from iam_tui.policy.context import FEDERATING_USER, SESSION_TOKEN, fold
 from iam_tui.policy.decision import Decision
@@ -372,4 +371,4 @@ def _kept(
     return Policies(identity, boundary, session, service_control, resource_control, resource)
 
 
-__all__ = ["Credentials", "EvaluationResult", "Simulation", "evaluation_result", "simulate"]
+__all__ = ["Credentials", "Simulation", "simulate"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from iam_tui.account import Account
-    from iam_tui.analysis.simulation import Simulation
+    from iam_tui.analysis import Simulation
     from iam_tui.cli.request_lines import RequestLine
     from iam_tui.policy.requests import ContextValue
 
@@ -92,7 +92,7 @@ def run(argv: Sequence[str]) -> int:
         if getattr(arguments, flag) is None:
             made.error(f"--{flag} is missing; give --principal and --action, or --requests")
     account = open_account(arguments)
-    from iam_tui.analysis.simulation import evaluation_result, simulate
+    from iam_tui.analysis import evaluation_result, simulate
 
     found = simulate(
         account,
@@ -141,7 +141,7 @@ def _run_many(made: Parser, arguments: Namespace, context: Mapping[str, ContextV
     file: str = arguments.requests
     expected: str | None = arguments.expect
     account = open_account(arguments, also_read=[file])
-    from iam_tui.analysis.simulation import evaluation_result
+    from iam_tui.analysis import evaluation_result
     from iam_tui.cli.request_lines import request_lines
     from iam_tui.cli.simulation_text import headline
 
@@ -172,7 +172,7 @@ def _answer(
     Raises:
         UsageError: When it cannot be asked, with its place.
     """
-    from iam_tui.analysis.simulation import simulate
+    from iam_tui.analysis import simulate
 
     try:
         return simulate(

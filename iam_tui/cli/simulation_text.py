@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iam_tui.account import Account
-    from iam_tui.analysis.simulation import Simulation
+    from iam_tui.analysis import Simulation
     from iam_tui.policy import MatchedStatement, Step
 
 _INDENT = 11

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -61,6 +60,6 @@ def describe(name: str) -> SampleSummary:
 
 def _folder() -> Path | None:
     """Return where the samples are: inside the package, as in a wheel, or beside it."""
-    package = Path(str(files("iam_tui")))
+    package = Path(__file__).parents[1]
     candidates = (package / "sample_accounts", package.parent / "sample_accounts")
     return next((folder for folder in candidates if folder.is_dir()), None)

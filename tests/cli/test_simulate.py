@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from iam_tui import load, simulate
-from iam_tui.analysis.simulation import evaluation_result
+from iam_tui.analysis import evaluation_result
 from iam_tui.cli.simulation_text import described
 from tests.cli.conftest import ACCOUNT, REPORT, Runner, refused
 
