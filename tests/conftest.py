@@ -13,7 +13,7 @@ _COMMON = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     print_blob=True,
 )
-settings.register_profile("few", _COMMON, max_examples=40)
+settings.register_profile("few", _COMMON, max_examples=30)
 settings.register_profile("many", _COMMON, max_examples=1000)
 settings.load_profile("few")
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from iam_tui.account.aws_managed import aws_managed_policy
 from iam_tui.catalog.managed_policies import (
@@ -88,3 +90,17 @@ def test_every_policy_is_whole() -> None:
 
 def test_the_file_says_how_old_it_is() -> None:
     assert re.fullmatch(r"20\d\d-\d\d-\d\d", managed_policies_date())
+
+
+def test_the_documents_are_those_of_the_collection() -> None:
+    theirs = json.loads(aws_managed_policies_data)
+    newest = max(entry["UpdateDate"] for entry in theirs.values())[:10]
+    days = (dt.date.fromisoformat(newest) - dt.date.fromisoformat(managed_policies_date())).days
+    if days > 60:
+        pytest.skip(f"{days} days behind moto: run scripts/refresh_managed_policies.py")
+
+    for name, entry in theirs.items():
+        ours = managed_policy(name)
+        if ours is not None and ours.version_id == entry["DefaultVersionId"]:
+            assert ours.path == entry["Path"]
+            assert json.loads(ours.text) == entry["Document"]
