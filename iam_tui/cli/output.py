@@ -65,7 +65,8 @@ def flush() -> None:
 def abandon() -> None:
     """Forget what nobody reads any more, so that the end of the process stays quiet."""
     with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        output = sys.stdout.fileno()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 
 def width() -> int | None:
