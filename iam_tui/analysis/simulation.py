@@ -211,7 +211,7 @@ class Simulation(Decision):
         if self.policies.resource is not None or action.startswith("iam:"):
             return
         if action in TRUST_ACTIONS:
-            yield f"the trust policy of {resource}"
+            yield "trust policies" if "*" in resource else f"the trust policy of {resource}"
         elif "resource" in missing:
             yield "resource policies"
         elif resource == "*" or self.resource == "*":

@@ -591,6 +591,8 @@ def test_only_what_matters_is_said_to_be_missing() -> None:
     assert not_in_file(other) == ["not in this file: the policy of arn:aws:s3:::other/x"]
     trust = ask(with_bucket, "sts:AssumeRole", DEPLOY)
     assert not_in_file(trust) == [f"not in this file: the trust policy of {DEPLOY}"]
+    anywhere = ask(with_bucket, "sts:AssumeRole", None)
+    assert not_in_file(anywhere) == ["not in this file: trust policies"]
 
 
 # --- SimulatePrincipalPolicy's shape (EVALUATION section 7) -------------------------------------
