@@ -24,7 +24,6 @@ from iam_tui.policy.contextkeys import spelled
 from iam_tui.policy.evaluation import EvalDecision, Question, decide
 from iam_tui.policy.explanation import blocked_by
 from iam_tui.policy.globs import glob_of, joined
-from iam_tui.policy.missing import missing_keys
 from iam_tui.policy.requests import LayerKind
 from iam_tui.policy.special import TRUST_ACTIONS
 from iam_tui.policy.variables import Variable
@@ -88,7 +87,9 @@ class Answer(NamedTuple):
         return self.status != "blocked"
 
 
-class _Cell(NamedTuple):
+class Cell(NamedTuple):
+    """What one part of the resources comes to."""
+
     atom: Atom
     outcome: Literal["sure", "conditional", "blocked", "none"]
     conditions: tuple[str, ...] = ()
@@ -138,26 +139,7 @@ class _Asking:
         blocked = [cell for cell in cells if cell.outcome == "blocked"]
         if not allowed:
             return _blocked(blocked) if blocked else None
-        is_whole = all(cell.outcome == "sure" for cell in cells)
-        if is_whole and any(cell.atom.text == EVERYTHING for cell in cells):
-            shown = _granting_patterns(allowed)
-            return Answer("granted", shown, (), (), _merged(c.grants for c in allowed), ())
-        return self._limited(cells, allowed)
-
-    def _limited(self, cells: list[_Cell], allowed: list[_Cell]) -> Answer:
-        kept = _maximal(allowed)
-        denied = [cell for cell in cells if cell.outcome in ("blocked", "none")]
-        excluded = [cell for cell in denied if any(a.atom.covers(cell.atom) for a in allowed)]
-        conditions = _merged(cell.conditions for cell in allowed)
-        blocks = _merged(cell.blocks for cell in (*allowed, *denied))
-        return Answer(
-            "limited",
-            tuple(cell.atom.text for cell in kept),
-            tuple(cell.atom.text for cell in excluded),
-            conditions,
-            _merged(cell.grants for cell in allowed),
-            blocks,
-        )
+        return limited_answer(cells, allowed)
 
     # --- which resources are asked about -------------------------------------------------
 
@@ -216,7 +198,7 @@ class _Asking:
 
     # --- what is asked -------------------------------------------------------------------
 
-    def _ask(self, atom: Atom) -> _Cell:
+    def _ask(self, atom: Atom) -> Cell:
         prober, action = self._prober, self._action
         more = self._placeholders_of(atom)
         is_open = self._is_open or bool(more)
@@ -224,15 +206,15 @@ class _Asking:
         outcome = decide(strict)
         unknown = self._unknown(atom, outcome)
         if outcome.decision is EvalDecision.ALLOWED and not unknown and not more:
-            return _Cell(atom, "sure", grants=tuple(_grants(strict, atom)))
+            return Cell(atom, "sure", grants=tuple(_grants(strict, atom)))
         loose, lenient = strict, outcome
         if is_open:
             loose = prober.question(action, atom.witness, "allow", more=more)
             lenient = decide(loose)
         if lenient.decision is EvalDecision.ALLOWED:
-            conditions = (*_conditions(prober, action, atom, strict, loose, more), *unknown)
+            conditions = (*_conditions(strict, loose, more), *unknown)
             blocks = tuple(_denies(strict, atom))
-            return _Cell(atom, "conditional", conditions, tuple(_grants(loose, atom)), blocks)
+            return Cell(atom, "conditional", conditions, tuple(_grants(loose, atom)), blocks)
         return self._denied(atom, loose, lenient, more)
 
     def _placeholders_of(self, atom: Atom) -> dict[str, str]:
@@ -253,7 +235,7 @@ class _Asking:
             found.append(ROLE_TRUST)
         return tuple(found)
 
-    def _denied(self, atom: Atom, loose: Question, outcome: Outcome, more: dict[str, str]) -> _Cell:
+    def _denied(self, atom: Atom, loose: Question, outcome: Outcome, more: dict[str, str]) -> Cell:
         hidden = _HIDDEN.get(outcome.what) if outcome.how == "none" else None
         if hidden is not None:
             mode = loose.assume
@@ -262,13 +244,13 @@ class _Asking:
             )
             if decide(supposed).decision is EvalDecision.ALLOWED:
                 grants = tuple(g for g in _grants(supposed, atom) if g.layer is LayerKind.IDENTITY)
-                return _Cell(atom, "conditional", (hidden,), grants)
+                return Cell(atom, "conditional", (hidden,), grants)
             loose, outcome = supposed, decide(supposed)
         blocks = tuple(_blocks(loose, outcome, atom))
         if not blocks:
-            return _Cell(atom, "none")
+            return Cell(atom, "none")
         grants = tuple(_grants(loose, atom))
-        return _Cell(atom, "blocked" if grants else "none", (), grants, blocks if grants else ())
+        return Cell(atom, "blocked" if grants else "none", (), grants, blocks if grants else ())
 
 
 _AROUND = Side(-1, deny=False, negated=True)
@@ -311,32 +293,52 @@ def witness_of(prober: Prober, action: str, text: str) -> str:
     return atoms_of([(glob, _AROUND)], account.id, account.partition)[0].witness
 
 
-def _conditions(
-    prober: Prober,
-    action: str,
-    atom: Atom,
-    strict: Question,
-    loose: Question,
-    more: dict[str, str],
-) -> tuple[str, ...]:
-    """Return the keys on which it depends whether a cell is allowed."""
-    found = dict.fromkeys(spelled(key) for key in more)
+def _conditions(strict: Question, loose: Question, more: dict[str, str]) -> tuple[str, ...]:
+    """Return the keys on which it depends whether a cell is allowed.
+
+    They are those of the statements that apply in one of the two questions only.
+    """
+    found = dict.fromkeys(more)
     if strict is not loose:
-        actual = prober.question(action, atom.witness, more=more)
-        keys = missing_keys(actual) or tuple(_open_keys(loose))
-        found.update(dict.fromkeys(keys))
-    return tuple(found)
+        for layer, other in zip(loose.scope.layers(), strict.scope.layers(), strict=True):
+            # What one statement of a layer allows for sure does not depend on the others.
+            for _, statement in () if strict.allowed(other) else layer.allows:
+                if _turns(statement, loose, strict, layer.kind):
+                    found.update(dict.fromkeys(_open_keys(statement, loose)))
+            for _, statement in other.denies:
+                if _turns(statement, strict, loose, other.kind):
+                    found.update(dict.fromkeys(_open_keys(statement, loose)))
+    return tuple(spelled(key) for key in found)
 
 
-def _open_keys(question: Question) -> Iterator[str]:
-    """Yield every key that conditions read and nobody knows, where none decides alone."""
-    for layer in question.scope.layers():
-        for _, statement in (*layer.denies, *layer.allows):
-            for condition in statement.conditions:
-                if condition.operator is not None and question.is_open(condition):
-                    yield from (
-                        spelled(key) for key in sorted(condition.keys) if question.is_open_key(key)
-                    )
+def _turns(statement: Statement, one: Question, other: Question, kind: LayerKind) -> bool:
+    """Whether a statement applies in the one question and not in the other."""
+    return (
+        bool(statement.conditions)
+        and one.applies(statement, kind) is not None
+        and other.applies(statement, kind) is None
+    )
+
+
+def open_keys(statement: Statement, question: Question) -> tuple[str, ...] | None:
+    """Return the keys on which it depends whether a statement's conditions hold.
+
+    None when they never hold, nothing when they do for sure.
+    """
+    for condition in statement.conditions:
+        if condition.operator is None:
+            if not statement.deny:
+                return None
+        elif not question.is_open(condition) and not condition.holds(question.context):
+            return None
+    return tuple(spelled(key) for key in dict.fromkeys(_open_keys(statement, question)))
+
+
+def _open_keys(statement: Statement, question: Question) -> Iterator[str]:
+    """Yield the keys that a statement's conditions read and nobody knows."""
+    for condition in statement.conditions:
+        if condition.operator is not None and question.is_open(condition):
+            yield from (key for key in sorted(condition.keys) if question.is_open_key(key))
 
 
 def _grants(question: Question, atom: Atom) -> Iterator[Source]:
@@ -383,11 +385,28 @@ _OWN_POLICY = {"trust": "trust policy", "key-policy": "key policy"}
 """What is lacking, where it is the Allow of the resource's own policy -> what to call that."""
 
 
-def _blocked(cells: list[_Cell]) -> Answer:
-    kept = _maximal(cells)
+def limited_answer(cells: list[Cell], allowed: list[Cell]) -> Answer:
+    """Return what cells of which some are allowed come to: granted when all of them are, surely."""
+    grants = _merged(cell.grants for cell in allowed)
+    is_whole = all(cell.outcome == "sure" for cell in cells)
+    if is_whole and any(cell.atom.text == EVERYTHING for cell in cells):
+        return Answer("granted", (EVERYTHING,), (), (), grants, ())
+    denied = [cell for cell in cells if cell.outcome in ("blocked", "none")]
+    excluded = [cell for cell in denied if any(a.atom.covers(cell.atom) for a in allowed)]
+    return Answer(
+        "limited",
+        _texts(_maximal(allowed)),
+        _texts(excluded),
+        tuple(sorted(_merged(cell.conditions for cell in allowed))),
+        grants,
+        _merged(cell.blocks for cell in (*allowed, *denied)),
+    )
+
+
+def _blocked(cells: list[Cell]) -> Answer:
     return Answer(
         "blocked",
-        tuple(cell.atom.text for cell in kept),
+        _texts(_maximal(cells)),
         (),
         (),
         _merged(cell.grants for cell in cells),
@@ -395,11 +414,12 @@ def _blocked(cells: list[_Cell]) -> Answer:
     )
 
 
-def _granting_patterns(cells: list[_Cell]) -> tuple[str, ...]:
-    return tuple(cell.atom.text for cell in _maximal(cells))
+def _texts(cells: list[Cell]) -> tuple[str, ...]:
+    """Return the patterns in an order that does not depend on that of the policies."""
+    return tuple(sorted(dict.fromkeys(cell.atom.text for cell in cells)))
 
 
-def _maximal(cells: list[_Cell]) -> list[_Cell]:
+def _maximal(cells: list[Cell]) -> list[Cell]:
     """Leave out the cells that lie inside another one that is as sure."""
     return [
         cell

@@ -47,7 +47,7 @@ class Atom(NamedTuple):
         """Whether every resource of the other part lies in this pattern."""
         if self.glob is None:
             return True
-        return other.glob is not None and _covers(self.glob, other.glob)
+        return other.glob is not None and covers(self.glob, other.glob)
 
 
 def anything(account: str, partition: str) -> Atom:
@@ -92,7 +92,7 @@ def _overlaps(wild: list[Glob], sides: dict[Glob, set[Side]]) -> list[Glob]:
     while place < len(members) and len(found) < _MOST_OVERLAPS:
         glob, its = members[place]
         for other, theirs in members[:place]:
-            if not _matters(its | theirs) or _covers(glob, other) or _covers(other, glob):
+            if not _matters(its | theirs) or covers(glob, other) or covers(other, glob):
                 continue
             overlap = common(glob, other)
             if overlap is not None and overlap not in known:
@@ -131,7 +131,7 @@ def _atom(glob: Glob, others: list[Glob], account: str, partition: str) -> Atom:
     text = text_of(glob)
     if all(isinstance(piece, str) for piece in glob):
         return Atom(text, text, glob)
-    wide = [other for other in others if _covers(other, glob)]
+    wide = [other for other in others if covers(other, glob)]
     best: tuple[int, str] | None = None
     for token in TOKENS:
         witness = _witness(glob, token, account, partition)
@@ -158,14 +158,16 @@ def _witness(glob: Glob, token: str, account: str, partition: str) -> str:
 
 def _filling(before: str, after: Glob, token: str, account: str, partition: str) -> str:
     field = before.count(":")
+    if field == 1 and partition.startswith(before[4:]):
+        return partition[len(before) - 4 :]
     is_whole = before.endswith(":") and (not after or str(after[0]).startswith(":"))
     if not is_whole or field >= _FIELDS - 1:
         return token
-    return {1: partition, 3: REGION, 4: account}.get(field, "iamtui")
+    return {3: REGION, 4: account}.get(field, "iamtui")
 
 
 @lru_cache(maxsize=50_000)
-def _covers(wide: Glob, narrow: Glob) -> bool:
+def covers(wide: Glob, narrow: Glob) -> bool:
     """Tell whether a pattern takes in all of another one."""
     if wide == narrow:
         return True

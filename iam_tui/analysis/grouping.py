@@ -10,8 +10,15 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui import catalog
-from iam_tui.analysis.answers import Answer, answer
+from iam_tui.analysis.answers import Answer, Source, answer, open_keys
 from iam_tui.analysis.masks import every_action, masks_of
+from iam_tui.analysis.plain import (
+    IDENTITY_SLOT,
+    Plain,
+    is_plain,
+    limits_are_open,
+    plain_answer,
+)
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 from iam_tui.policy.special import LIST_RESOURCES, RCP_SERVICES, TRUST_ACTIONS
 from iam_tui.policy.variables import keys_of
@@ -31,6 +38,11 @@ _ANSWERS: dict[Hashable, Answer | None] = {}
 
 _SINGLE_SERVICES = frozenset({"sts", "iam", "kms"})
 """Services with rules of their own for single actions (E40 to E49, E55a): no sharing."""
+
+
+_ASKED_SERVICES = _SINGLE_SERVICES | {"ebs"}
+"""Services whose actions are never read off: keys and rules differ there."""
+_NOT_ASKED: tuple[str, ...] = ("",)
 
 
 class ActionGroup(NamedTuple):
@@ -71,28 +83,40 @@ Part = tuple[int, "Statement"]
 class Grouping:
     """Finds the groups and the answers of one principal."""
 
-    def __init__(self, prober: Prober) -> None:
-        """Take the principal's layers apart."""
+    def __init__(self, prober: Prober, *, reads_off: bool = True) -> None:
+        """Take the principal's layers apart.
+
+        Args:
+            prober: Who asks.
+            reads_off: Whether answers that need no question are read off; they are the same.
+        """
         self._prober = prober
+        self._reads_off = reads_off
         known = prober.layers
-        levels: list[tuple[LayerKind, Iterable[Document]]] = [
-            (LayerKind.IDENTITY, known.documents),
-            (LayerKind.BOUNDARY, [known.boundary.document] if known.boundary is not None else []),
+        boundary = [] if known.boundary is None else [known.boundary.document]
+        levels: list[tuple[LayerKind, int, Iterable[Document]]] = [
+            (LayerKind.IDENTITY, 0, known.documents),
+            (LayerKind.BOUNDARY, 0, boundary),
         ]
         levels += [
-            (kind, [item.document for item in level])
+            (kind, number, [item.document for item in level])
             for kind, several in (
                 (LayerKind.SERVICE_CONTROL, known.service_control),
                 (LayerKind.RESOURCE_CONTROL, known.resource_control),
             )
-            for level in several
+            for number, level in enumerate(several)
         ]
+        self._kinds = [(kind, number) for kind, number, _ in levels]
         self._layers = [
             _Layer(slot, masks_of(document), document.compiled.statements(SHORT_ARNS[kind]))
-            for slot, (kind, documents) in enumerate(levels)
+            for slot, (kind, _, documents) in enumerate(levels)
             for document in documents
         ]
         self._identity = [layer for layer in self._layers if layer.slot == 0]
+        self._limits = frozenset(range(2, 2 + len(known.service_control))) | (
+            frozenset() if known.boundary is None else {1}
+        )
+        """The layers of which each has to allow."""
         self._rcp_slots = range(2 + len(known.service_control), len(levels))
 
     # --- which services and actions ------------------------------------------------------
@@ -106,10 +130,9 @@ class Grouping:
             within: Service -> bits of the only actions to look at.
         """
         unlisted = self._unlisted() if within is None else {}
-        for service in self._services() | unlisted.keys():
-            wanted = -1 if within is None else within.get(service, 0)
-            if not wanted:
-                continue
+        services = within.keys() if within is not None else self._services() | unlisted.keys()
+        for service in services:
+            wanted = -1 if within is None else within[service]
             around = self._around(service)
             found = [
                 ActionGroup(bits, (), found)
@@ -230,6 +253,12 @@ class Grouping:
     def _answer(
         self, service: str, action: str, parts: tuple[Part, ...], around: Sequence[_Around]
     ) -> Answer | None:
+        if self._may_be_plain and service not in _ASKED_SERVICES:
+            plain = self._plain(parts) if action.lower() not in LIST_RESOURCES else None
+            if plain is not None:
+                account = self._prober.account
+                only_star = catalog.wildcard_only(action)
+                return plain_answer(*plain, account.id, account.partition, wildcard_only=only_star)
         key = self._key(service, action, parts, around)
         if key in _ANSWERS:
             return _ANSWERS[key]
@@ -244,30 +273,94 @@ class Grouping:
         found = _ANSWERS[key] = answer(self._prober, action, own, covered)
         return found
 
+    def _plain(self, parts: tuple[Part, ...]) -> tuple[list[Plain], list[Plain]] | None:
+        """Return the Allows and the Denies when they can be read off and nothing else decides."""
+        if not limits_are_open(parts, self._limits):
+            return None
+        account = self._prober.account
+        allows: list[Plain] = []
+        denies: list[Plain] = []
+        for slot, statement in parts:
+            if slot != IDENTITY_SLOT and not statement.deny:
+                continue
+            if slot in self._rcp_slots:
+                return None
+            if not is_plain(statement, account.id, account.partition):
+                return None
+            keys: tuple[str, ...] | None = ()
+            if statement.conditions:
+                if _reads(statement).resource:
+                    return None
+                keys = self._open_keys(statement)
+            if statement.deny and keys == ():
+                return None
+            if keys is not None:
+                kind, level = self._kinds[slot]
+                plain = Plain(Source(kind, level, statement), keys)
+                (denies if statement.deny else allows).append(plain)
+        return allows, denies
+
+    def _open_keys(self, statement: Statement) -> tuple[str, ...] | None:
+        """Return the keys on which a statement depends; None: its conditions never hold."""
+        found = self._known_keys.get(statement, _NOT_ASKED)
+        if found is not _NOT_ASKED:
+            return found
+        keys = self._known_keys[statement] = open_keys(statement, self._prober.anything_asked)
+        return keys
+
+    @cached_property
+    def _known_keys(self) -> dict[Statement, tuple[str, ...] | None]:
+        return {}
+
+    @cached_property
+    def _may_be_plain(self) -> bool:
+        prober = self._prober
+        return self._reads_off and (
+            prober.kind in {"user", "group", "role"}
+            and not prober.layers.unknown_boundary
+            and not prober.surroundings.has_foreign_resources
+            and ":role/aws-service-role/" not in prober.subject.principal
+        )
+
     def _key(
         self, service: str, action: str, parts: tuple[Part, ...], around: Sequence[_Around]
     ) -> Hashable:
         """Return all that an answer follows from."""
         prober = self._prober
         folded = action.lower()
-        token: Hashable = catalog.wildcard_only(action)
-        is_single = bool(self._singles(service) == -1) or folded in LIST_RESOURCES
-        if is_single:
-            token = folded
+        is_single = self._singles(service) == -1 or folded in LIST_RESOURCES
         reads = [_reads(statement) for _, statement in parts]
         reads_tags = any(one.resource_tags for one in reads)
-        concerned = any(slot < 0 for slot, _ in parts)
-        is_dependent = concerned or any(one.principal for one in reads)
+        concerned = [statement for slot, statement in parts if slot < 0]
         return (
             self._situation,
-            token,
+            folded if is_single else catalog.wildcard_only(action),
             frozenset(parts),
+            self._values_of({key for one in reads for key in one.principal}),
             (service if reads_tags or service == "ebs" else None),
             (service in RCP_SERVICES if self._rcp_slots else None),
-            (self._who if is_dependent else None),
             (prober.surroundings.tags_number if reads_tags else None),
             (prober.surroundings.trust_number if folded in TRUST_ACTIONS else None),
+            self._namings(concerned),
             tuple([one.owned for one in around]) if concerned else None,
+        )
+
+    def _values_of(self, keys: set[str]) -> Hashable:
+        """Return what the principal has in the keys that statements read of it."""
+        if not keys:
+            return None
+        values = self._prober.own_context.values
+        return tuple([(key, values.get(key)) for key in sorted(keys)])
+
+    def _namings(self, statements: Sequence[Statement]) -> Hashable:
+        """Return how statements of resource policies name the principal."""
+        if not statements:
+            return None
+        caller = self._prober.caller
+        return frozenset(
+            (statement, statement.principal.applies(caller, deny=statement.deny))
+            for statement in statements
+            if statement.principal is not None
         )
 
     @cached_property
@@ -292,22 +385,13 @@ class Grouping:
             ),
         )
 
-    @cached_property
-    def _who(self) -> Hashable:
-        """The principal and all that the account knows of it."""
-        return (
-            self._prober.subject.principal,
-            tuple(
-                (key, tuple(value) if isinstance(value, list) else value)
-                for key, value in self._prober.context.items()
-            ),
-        )
-
 
 class _Reads(NamedTuple):
-    principal: bool
-    """Whether a condition or variable reads something that differs between principals."""
+    principal: frozenset[str]
+    """The keys of conditions and variables in which principals differ."""
     resource_tags: bool
+    resource: bool
+    """Whether they read anything that differs between resources."""
 
 
 @lru_cache(maxsize=100_000)
@@ -317,10 +401,13 @@ def _reads(statement: Statement) -> _Reads:
         if pattern.template is not None:
             keys.update(keys_of(pattern.template))
     return _Reads(
-        principal=any(
-            key.startswith("aws:principal") or key in {"aws:userid", "aws:username"} for key in keys
+        principal=frozenset(
+            key
+            for key in keys
+            if key.startswith("aws:principal") or key in {"aws:userid", "aws:username"}
         ),
         resource_tags=any(":resourcetag/" in key for key in keys),
+        resource=any(":resource" in key for key in keys),
     )
 
 

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 class ActionMasks:
     """The masks of one document's statements, made a service at a time."""
 
-    __slots__ = ("_by_service", "_statements")
+    __slots__ = ("_by_service", "_services", "_statements")
 
     def __init__(self, document: Document) -> None:
         """Take a document; nothing is computed yet."""
         self._statements = document.compiled.statements(SHORT_ARNS[LayerKind.IDENTITY])
         self._by_service: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._services: dict[bool, frozenset[str]] = {}
 
     def of(self, service: str) -> tuple[tuple[int, int], ...]:
         """Return (place of a statement, bits of its actions) for those that cover any action."""
@@ -50,6 +51,12 @@ class ActionMasks:
 
     def services(self, *, allows_only: bool = False) -> frozenset[str]:
         """Return the services whose actions the statements may cover."""
+        found = self._services.get(allows_only)
+        if found is None:
+            found = self._services[allows_only] = self._found_services(allows_only=allows_only)
+        return found
+
+    def _found_services(self, *, allows_only: bool) -> frozenset[str]:
         found: set[str] = set()
         for statement in self._statements:
             if statement.dead or (allows_only and statement.deny):

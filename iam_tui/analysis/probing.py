@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from iam_tui.account.context import owner_of, principal_context, resource_context, subject_of
-from iam_tui.account.layers import layers, resource_attachment
+from iam_tui.account.context import principal_context, resource_context, subject_of
+from iam_tui.account.layers import layers
 from iam_tui.analysis.surroundings import surroundings
 from iam_tui.policy.documents import Document
 from iam_tui.policy.evaluation import Question
 from iam_tui.policy.facts import default_facts
 from iam_tui.policy.principals import Caller, parse_principal
 from iam_tui.policy.requests import Policies, Request
+from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
     from iam_tui.account import Account
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from iam_tui.policy.requests import ContextValue
 
 _KNOWN_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
+_NO_FAMILIES: frozenset[str] = frozenset()
 _FAMILIES = {"user": frozenset({"aws:principaltag/"}), "root": frozenset({"aws:principaltag/"})}
 """Per kind of principal the families of keys that the account knows whole: a role's session may
 bring tags, a group's members are not known."""
@@ -43,7 +45,7 @@ class Prober:
         self.context: dict[str, ContextValue] = dict(principal_context(account, reference))
         self.surroundings = surroundings(account)
         self._facts = default_facts()
-        self._policies: dict[tuple[Document | None, bool], Policies] = {}
+        self._made: dict[tuple[Document | None, bool], Policies] = {}
 
     @property
     def kind(self) -> str:
@@ -64,7 +66,12 @@ class Prober:
     @cached_property
     def own_context(self) -> Context:
         """The keys that are known whatever the request is, for putting variables in."""
-        return self.question("", "*").context
+        return self.anything_asked.context
+
+    @cached_property
+    def anything_asked(self) -> Question:
+        """A question about nothing in particular, to see which keys are known whatever is asked."""
+        return self.question("", "*")
 
     @cached_property
     def _delegation(self) -> Document:
@@ -77,43 +84,28 @@ class Prober:
         }
         return Document.of({"Version": "2012-10-17", "Statement": [statement]})
 
-    def settled(self, action: str, resource: str) -> frozenset[str]:
+    def _settled(self, action: str, resource: str) -> frozenset[str]:
         """Return the families of keys whose absence is a fact for a request."""
-        families = _FAMILIES.get(self.kind, frozenset())
+        families = _FAMILIES.get(self.kind, _NO_FAMILIES)
         if resource in self.account.resources:
             service = action.partition(":")[0].lower()
             families = families | {*_KNOWN_TAGS, f"{service}:resourcetag/"}
         return families
 
-    def policies(self, action: str, resource: str, *, granted_by_owner: bool = False) -> Policies:
-        """Return the policies for one action on one resource, made once for each resource policy.
-
-        Args:
-            action: What is asked.
-            resource: On what.
-            granted_by_owner: Whether the resource's policy is taken to grant everything to the
-                principal's account, to see what only its absence from the file denies.
-        """
-        document: Document | None = self._delegation
-        if not granted_by_owner:
-            attached = resource_attachment(self.account, action, resource)
-            document = None if attached is None else attached.document
-        is_own = owner_of(self.account, resource) in (None, self.account.id)
-        found = self._policies.get((document, is_own))
+    def _policies(self, document: Document | None, *, is_own: bool) -> Policies:
+        """Return the policies beside a resource policy, made once."""
+        found = self._made.get((document, is_own))
         if found is None:
-            found = self._policies[(document, is_own)] = self._made(document, is_own=is_own)
+            known = self.layers
+            controls = known.resource_control if is_own else ()
+            found = self._made[(document, is_own)] = Policies(
+                identity=known.documents,
+                permissions_boundary=None if known.boundary is None else known.boundary.document,
+                service_control=[[item.document for item in lv] for lv in known.service_control],
+                resource_control=[[item.document for item in level] for level in controls],
+                resource=document,
+            )
         return found
-
-    def _made(self, document: Document | None, *, is_own: bool) -> Policies:
-        known = self.layers
-        controls = known.resource_control if is_own else ()
-        return Policies(
-            identity=known.documents,
-            permissions_boundary=None if known.boundary is None else known.boundary.document,
-            service_control=[[item.document for item in level] for level in known.service_control],
-            resource_control=[[item.document for item in level] for level in controls],
-            resource=document,
-        )
 
     def question(
         self,
@@ -131,23 +123,24 @@ class Prober:
             resource: On what: a witness.
             assume: How conditions on keys that are not known are taken.
             more: Keys to add to what is known.
-            granted_by_owner: See `policies`.
+            granted_by_owner: Whether the resource's policy is taken to grant everything to the
+                principal's account, to see what only its absence from the file denies.
         """
+        about = self.surroundings.about(self.account, resource)
         context = self.context
-        around = resource_context(self.account, action, resource)
-        if around or more:
-            context = {**context, **around, **(more or {})}
-        request = Request(
-            self.subject.principal,
-            action,
-            resource,
-            owner_of(self.account, resource),
-            context,
-        )
+        if about.has_keys or more:
+            keys = resource_context(self.account, action, resource)
+            context = {**context, **keys, **(more or {})}
+        if granted_by_owner:
+            document: Document | None = self._delegation
+        else:
+            trusting = action.lower() in TRUST_ACTIONS
+            document = about.trust if trusting and about.is_role else about.document
+        request = Request(self.subject.principal, action, resource, about.owner, context)
         return Question(
             request,
-            self.policies(action, resource, granted_by_owner=granted_by_owner),
+            self._policies(document, is_own=about.is_own),
             self._facts,
             assume,
-            self.settled(action, resource),
+            self._settled(action, resource),
         )

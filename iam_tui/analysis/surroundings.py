@@ -12,13 +12,15 @@ from itertools import count
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from iam_tui.account.context import owner_of, resource_context
+from iam_tui.account.layers import resource_attachment
 from iam_tui.analysis.masks import masks_of
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from iam_tui.account import Account, Policy, Resource, Role, User
+    from iam_tui.account import Account, Organization, Policy, Resource, Role, User
     from iam_tui.policy.documents import Document
     from iam_tui.policy.principals import Caller, PrincipalElement
     from iam_tui.policy.statements import Statement
@@ -40,6 +42,20 @@ class Owned(NamedTuple):
         return self.document.compiled.statements(SHORT_ARNS[LayerKind.RESOURCE])
 
 
+class About(NamedTuple):
+    """What the account file knows of one resource."""
+
+    owner: str | None
+    is_own: bool
+    """Whether the account, or nobody who is known, owns it."""
+    document: Document | None
+    """Its policy; for a role not its trust policy."""
+    is_role: bool
+    trust: Document | None
+    has_keys: bool
+    """Whether condition keys follow from it."""
+
+
 class Surroundings:
     """The resources and roles of one version of an account."""
 
@@ -49,10 +65,13 @@ class Surroundings:
         roles: dict[str, Role],
         users: dict[str, User],
         policies: dict[str, Policy],
+        organization: Organization | None,
     ) -> None:
         """Take the parts of an account that matter; nothing is computed yet."""
         self._resources, self._roles = resources, roles
         self._users, self._policies = users, policies
+        self._organization = organization
+        self._about: dict[str, About] = {}
 
     def is_of(self, account: Account) -> bool:
         """Whether an account has the very same surroundings."""
@@ -61,6 +80,7 @@ class Surroundings:
             and account.roles is self._roles
             and account.users is self._users
             and account.policies is self._policies
+            and account.organization is self._organization
         )
 
     @cached_property
@@ -102,14 +122,38 @@ class Surroundings:
         return [owned for owned in self.owned if masks_of(owned.document).of(service)]
 
     def roles_for(self, caller: Caller) -> list[Owned]:
-        """Return the roles whose trust policy has an Allow that reaches a caller."""
-        names = _names_of(caller)
+        """Return the roles whose trust policy has an Allow that may reach a caller."""
+        documents = dict.fromkeys(
+            document for name in _names_of(caller) for document in self._trusts.get(name, ())
+        )
         return [
             Owned(arn, document, is_role=True)
-            for document, arns in self._roles_by_trust.items()
-            if not _trusted(document).isdisjoint(names)
-            for arn in arns
+            for document in documents
+            for arn in self._roles_by_trust[document]
         ]
+
+    @cached_property
+    def _trusts(self) -> dict[str, list[Document]]:
+        """Mark of a principal -> the trust policies that name it."""
+        found: dict[str, list[Document]] = {}
+        for document in self._roles_by_trust:
+            for mark in _trusted(document):
+                found.setdefault(mark, []).append(document)
+        return found
+
+    def about(self, account: Account, resource: str) -> About:
+        """Return what is known of a resource, kept for the ones asked about last."""
+        found = self._about.get(resource)
+        if found is None:
+            if len(self._about) >= _MOST_ABOUT:
+                self._about.clear()
+            found = self._about[resource] = _about(account, resource)
+        return found
+
+    @cached_property
+    def has_foreign_resources(self) -> bool:
+        """Whether the file has a resource that another account owns although its ARN is silent."""
+        return any(resource.account is not None for resource in self._resources.values())
 
     def services_of_resources(self) -> frozenset[str]:
         """Return the services that policies of resources may allow something in."""
@@ -117,6 +161,21 @@ class Surroundings:
         for owned in self.owned:
             found |= masks_of(owned.document).services(allows_only=True)
         return frozenset(found)
+
+
+def _about(account: Account, resource: str) -> About:
+    owner = owner_of(account, resource)
+    is_own = owner in (None, account.id)
+    attached = resource_attachment(account, "", resource)
+    role = account.roles.get(resource)
+    return About(
+        owner,
+        is_own,
+        None if attached is None else attached.document,
+        role is not None,
+        None if role is None else role.trust_policy,
+        bool(resource_context(account, "iam:", resource)),
+    )
 
 
 class _Numbers:
@@ -143,6 +202,7 @@ class _Numbers:
 
 _COUNTER = count()
 _MOST_NUMBERS = 64
+_MOST_ABOUT = 50_000
 
 
 def _trust_content(roles: Mapping[str, Role]) -> Hashable:
@@ -172,7 +232,13 @@ def surroundings(account: Account) -> Surroundings:
     for known in tuple(_RECENT):
         if known.is_of(account):
             return known
-    made = Surroundings(account.resources, account.roles, account.users, account.policies)
+    made = Surroundings(
+        account.resources,
+        account.roles,
+        account.users,
+        account.policies,
+        account.organization,
+    )
     _RECENT.append(made)
     return made
 

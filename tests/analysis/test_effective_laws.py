@@ -8,11 +8,14 @@ from hypothesis import strategies as st
 from iam_tui import simulate
 from iam_tui.account import Account
 from iam_tui.analysis import EffectivePermissions, Permission, principal_can
+from iam_tui.analysis.grouping import Grouping
+from iam_tui.analysis.masks import every_action
+from iam_tui.analysis.probing import Prober
 from iam_tui.policy.globs import matches
 from iam_tui.policy.resources import ShortArns, compile_pattern
 from tests.strategies import CONTEXTS, accounts, requests
 
-WITHOUT_PERMISSION = {"sts:getcalleridentity", "sts:getsessiontoken"}
+WITHIN = {service: every_action(service) for service in ("s3", "ec2", "sqs", "iam", "sts")}
 
 
 def covers(pattern: str, resource: str) -> bool:
@@ -76,6 +79,21 @@ def test_every_row_says_where_it_comes_from(account: Account) -> None:
                 assert way[0] == principal
                 assert way[-1].rpartition("[")[0] == way[-2]
             assert (row.status == "blocked") <= bool(row.blocked_by), row
+
+
+@given(accounts())
+def test_what_is_read_off_is_what_authorize_says(account: Account) -> None:
+    for principal in (*account.users, *account.groups, *account.roles):
+        prober = Prober(account, principal)
+        read_off = dict(Grouping(prober).groups(WITHIN))
+        asked = dict(Grouping(prober, reads_off=False).groups(WITHIN))
+        assert read_off.keys() == asked.keys()
+        for service, groups in read_off.items():
+            for mine, theirs in zip(groups, asked[service], strict=True):
+                assert mine.bits == theirs.bits
+                assert mine.answer[:4] == theirs.answer[:4], service
+                assert set(mine.answer.grants) == set(theirs.answer.grants)
+                assert set(mine.answer.blocks) == set(theirs.answer.blocks)
 
 
 def sampled(effective: EffectivePermissions) -> list[Permission]:
