@@ -6,6 +6,7 @@ always wins; nothing is invented that does not follow from principal and resourc
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -140,6 +141,8 @@ def text_of(value: object) -> str:
         return "true"
     if value is False:
         return "false"
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     return str(value)
 
 

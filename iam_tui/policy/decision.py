@@ -106,7 +106,7 @@ class Decision:
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What a reader must know: unknown operators, elements and actions, layers skipped."""
-        return remarks.warnings(self._question)
+        return remarks.warnings(self._question, self._outcome)
 
     def __repr__(self) -> str:
         asked = self._question.request

@@ -8,6 +8,7 @@ shown, and its fault says what is wrong.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import marshal
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,10 @@ JsonValue = Union[None, bool, int, float, str, "list[JsonValue]", "dict[str, Jso
 
 _BY_TEXT: WeakValueDictionary[str, Document] = WeakValueDictionary()
 _BY_CONTENT: dict[bytes, Document] = {}
+_BY_OBJECT: dict[int, tuple[Mapping[str, object], Document]] = {}
+"""By `id`, with the object itself, so that the number is not given to another one."""
 _CONTENT_LIMIT = 20_000
+_OBJECT_LIMIT = 4096
 
 
 class Document:
@@ -48,9 +52,11 @@ class Document:
 
         Never raises for its content: what is no JSON gives a document with a `fault`.
         """
+        if type(value) is dict:
+            return _of_dict(value)
         if isinstance(value, Document):
             return value
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, str | bytes):
             return _intern(_compact(value))
         return _of_mapping(value)
 
@@ -81,6 +87,11 @@ class Document:
         if isinstance(statement, list):
             return tuple(statement)
         return () if statement is None else (statement,)
+
+    @cached_property
+    def is_text_only(self) -> bool:
+        """Whether every scalar in it is a text, so that comparing values compares JSON texts."""
+        return _is_text_only(self.value)
 
     @cached_property
     def compiled(self) -> CompiledDocument:
@@ -123,6 +134,28 @@ def _compact(raw: str | bytes) -> str:
         return text
 
 
+def _of_dict(value: dict[str, object]) -> Document:
+    """Return the document of an object that may have been seen before, and changed since."""
+    known = _BY_OBJECT.get(id(value))
+    if known is not None and known[0] is value:
+        document = known[1]
+        if document.is_text_only and document.value == value:
+            return document
+    document = _of_mapping(value)
+    if len(_BY_OBJECT) >= _OBJECT_LIMIT:
+        _BY_OBJECT.clear()
+    _BY_OBJECT[id(value)] = (value, document)
+    return document
+
+
+def _is_text_only(value: JsonValue) -> bool:
+    if isinstance(value, dict):
+        return all(_is_text_only(inner) for inner in value.values())
+    if isinstance(value, list):
+        return all(_is_text_only(inner) for inner in value)
+    return isinstance(value, str)
+
+
 def _of_mapping(value: Mapping[str, object]) -> Document:
     """Intern by content, so that a mapping that was changed since is another document."""
     try:
@@ -152,6 +185,8 @@ def _plain(value: object) -> object:
         return [_plain(inner) for inner in value]
     if value is None or isinstance(value, str | int | float | bool):
         return value
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
     return str(value)
 
 

@@ -124,22 +124,27 @@ class Question:
         action = plan.action
         principal = _principal_of(request.principal, action)
         asked = request.resource or "*"
+        # What a wildcard-only action names plays no part, its account neither (A8).
+        resource = "*" if action.fixed_resource else asked
+        own = owner_of(request.resource_account, resource, principal)
+        context = Context(request.context, principal, own, action, facts)
         self.request = request
         self.policies = policies
         self.action = action
         self.principal = principal
-        own = owner_of(request.resource_account, asked, principal)
-        context = Context(request.context, principal, own, action, facts)
+        self.own = own
+        self.context = context
         self.assume = assume
         self.settled = settled
         self.forced = {}
         self._caller: Caller | None = None
-        self.resource = asked
-        self.target = target_of(asked) if "*" in asked else None
-        self.own = own
-        self.context = context
-        if action.fixed_resource:
-            self._authorise_elsewhere(asked)
+        self.target = None
+        if not action.fixed_resource:
+            self.target = target_of(resource) if "*" in resource else None
+        elif action.list_resource is not None:
+            resource, any_region = special.list_resource(action, asked, principal, context)
+            self.target = Target(resource, any_region=True) if any_region else None
+        self.resource = resource
         linked = (
             plan.limits
             and principal.role is not None
@@ -150,22 +155,9 @@ class Question:
         self.scope = plan.scope(
             principal.kind,
             linked,
-            plan.asks_rcp and special.rcp_applies(action, self.resource, principal),
-            action.of_bucket_policy and principal.is_root and self.own == principal.account,
+            plan.asks_rcp and special.rcp_applies(action, resource, principal),
+            action.of_bucket_policy and principal.is_root and own == principal.account,
         )
-
-    def _authorise_elsewhere(self, asked: str) -> None:
-        """Put `*` or A8a's ARN, of the caller's account, in the place of what the request names."""
-        action, principal, stated = self.action, self.principal, self.request.resource_account
-        self.own = owner_of(stated, "*", principal)
-        self.context = Context(
-            self.request.context, principal, self.own, action, self.context.facts
-        )
-        self.resource, self.target = "*", None
-        if action.list_resource is not None:
-            arn, any_region = special.list_resource(action, asked, principal, self.context)
-            self.resource = arn
-            self.target = Target(arn, any_region=True) if any_region else None
 
     @property
     def caller(self) -> Caller:
@@ -434,7 +426,8 @@ def _lacking_policy(question: Question, *, known: bool) -> str | None:
 
 def _granted_by_resource_alone(question: Question, grant: Naming | None) -> Outcome:
     """F6, E44: services, anonymous callers and providers have nothing but the resource policy."""
-    if question.action.unsigned and question.principal.kind is not _PROVIDER:
+    principal = question.principal
+    if principal.account is not None and principal.kind is not _PROVIDER:
         return _LACKING["provider"]
     if grant is _DIRECT:
         return _ALLOWED["resource"]

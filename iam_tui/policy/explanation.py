@@ -148,7 +148,7 @@ def steps(
         Step(result.label, result.outcome, _layer_text(result), result.statements)
         for result in results
     ]
-    found.extend(Step("note", "said", text) for text in warnings(question))
+    found.extend(Step("note", "said", text) for text in warnings(question, outcome))
     found.extend(Step("assumed", "said", text) for text in assumed(question))
     found.append(Step("decision", outcome.decision.value, reason(question, outcome)))
     return tuple(found)
@@ -183,13 +183,11 @@ _NONE_WORDS = {
     "session": "the session policy does not allow it",
     "resource": "the resource-based policy does not allow this caller",
     "unknown-resource": "the resource's policy is not known, and only it could allow this caller",
-    "unknown-owner": "the resource belongs to another account and its owner's policy is unknown",
+    "unknown-owner": "the resource belongs to another account: owner's policy unknown",
     "owner": "the resource belongs to another account and its policy does not allow this caller",
     "trust": "the role's trust policy does not allow this caller",
-    "key-policy": "the key policy neither names the caller nor delegates to the account; "
-    "grants of the key are not looked at",
-    "unknown-key-policy": "the key policy is not known, and nothing works without it; "
-    "grants of the key are not looked at",
+    "key-policy": "the key policy neither names the caller nor delegates to the account",
+    "unknown-key-policy": "the key policy is not known, and nothing works without it",
     "federated": "a federated user without session policy has only what names it directly",
     "provider": "the call is not signed: only an identity provider can be its principal",
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam_tui.policy.evaluation import EvalDecision, Outcome, Question
 from iam_tui.policy.principals import Kind, names_unknown_maker
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from iam_tui.policy.documents import Document
-    from iam_tui.policy.evaluation import Question
     from iam_tui.policy.statements import Statement
 
 _LIMITED = frozenset({Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER})
@@ -33,15 +33,15 @@ def assumed(question: Question) -> tuple[str, ...]:
         said.append(f"role {principal.role} is service-linked, by its name")
     foreign = principal.account is not None and question.own not in (None, principal.account)
     if foreign and not policies.service_control:
-        said.append(f"SCPs of the principal's account {principal.account} are not known")
+        said.append(f"SCPs of the principal's account {principal.account} are not known: no limit")
     if foreign and principal.kind in _LIMITED and policies.permissions_boundary is None:
-        said.append("the principal's permissions boundary is not known")
+        said.append("the principal's permissions boundary is not known: no limit")
     if principal.kind is Kind.ASSUMED_ROOT and not policies.session:
         said.append("the task policy of the AssumeRoot session is not known: no limit")
     return tuple(said)
 
 
-def warnings(question: Question) -> tuple[str, ...]:
+def warnings(question: Question, outcome: Outcome) -> tuple[str, ...]:
     """Return what a reader must know about the documents and the layers."""
     said: list[str] = []
     if not question.action.known:
@@ -58,6 +58,8 @@ def warnings(question: Question) -> tuple[str, ...]:
         said.append(no_rcp(question))
     if question.caller.federating_user is None and _may_be_named(question):
         said.append("a Deny names a user who may have made this federated user; nobody said so")
+    if question.action.service == "kms" and outcome.decision is EvalDecision.IMPLICIT_DENY:
+        said.append("grants of the key are not looked at")
     if ":accesspoint/" in question.resource and question.action.service == "s3":
         said.append("the access point's own policy is not looked at")
     return tuple(dict.fromkeys(said))

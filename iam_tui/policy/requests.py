@@ -104,9 +104,8 @@ class Policies:
         endpoint: Sequence[DocumentLike] = (),
     ) -> None:
         self.identity = _documents(identity)
-        self.permissions_boundary = (
-            None if permissions_boundary is None else _documents(permissions_boundary)
-        )
+        # An empty list holds no boundary, an empty document is one that allows nothing (E5).
+        self.permissions_boundary = _documents(permissions_boundary) or None
         self.session = _documents(session)
         self.service_control = _levels(service_control)
         self.resource_control = _levels(resource_control)
@@ -147,6 +146,8 @@ class Policies:
 def _documents(given: DocumentLike | Iterable[DocumentLike] | None) -> tuple[Document, ...]:
     if given is None:
         return ()
+    if isinstance(given, list | tuple):
+        return tuple([Document.of(item) for item in given])
     if isinstance(given, Mapping | str | bytes | Document):
         return (Document.of(given),)
     return tuple([Document.of(item) for item in given])
@@ -158,6 +159,8 @@ def _levels(
     """Return the documents level by level; a document alone is a level of its own."""
     if given is None:
         return ()
+    if isinstance(given, list | tuple):
+        return tuple([_documents(level) for level in given])
     if isinstance(given, Mapping | str | bytes | Document):
         return ((Document.of(given),),)
     return tuple([_documents(level) for level in given])

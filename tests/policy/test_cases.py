@@ -1,7 +1,8 @@
 """The corpus of decisions in `cases/*.jsonl`: one request, its policies and AWS's answer a line.
 
 A line has `id`, `rule`, `source` (the AWS page that says so), `about`, `request`, `policies` and
-`expected`; `missing`, `blocked_by` and `eval_resource` may stand beside it. `request` and
+`expected`; `missing`, `blocked_by`, `eval_resource` and `said` (a text that some step has) may
+stand beside it. `request` and
 `policies` take the fields of `Request` and `Policies`. To keep lines short a document may be
 
 * `"@allow ACTION RESOURCE"` or `"@deny ACTION RESOURCE"`: one statement of version 2012-10-17;
@@ -38,6 +39,7 @@ class Case(TypedDict, total=False):
     missing: list[str]
     blocked_by: list[str]
     eval_resource: str
+    said: str
 
 
 def read_cases() -> list[Case]:
@@ -113,6 +115,8 @@ def test_decision(case: Case) -> None:
         assert set(decision.blocked_by) == set(case["blocked_by"])
     if "eval_resource" in case:
         assert decision.resource == case["eval_resource"]
+    if "said" in case:
+        assert any(case["said"] in step.text for step in decision.steps)
 
 
 def test_case_ids_are_unique() -> None:
