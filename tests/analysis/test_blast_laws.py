@@ -9,16 +9,24 @@ from hypothesis import strategies as st
 
 from iam_tui import blast_radius
 from iam_tui.account import Account
-from iam_tui.analysis import Permission, principal_can
+from iam_tui.analysis import EffectivePermissions, Permission
+from iam_tui.analysis.masks import every_action
 from tests.strategies import accounts, edits
 
-Rows = dict[str, Permission]
+SERVICES = ("s3", "iam", "sts", "sqs", "ec2", "kms")
+"""What the drawn policies are about, and one service more. All 457 would take minutes."""
+
+WITHIN = {service: every_action(service) for service in SERVICES}
+
+Change = tuple[str, str]
+"""An action and `+`, `-` or `~`."""
 
 
-def rows(account: Account, principal: str) -> Rows:
+def rows(account: Account, principal: str) -> dict[str, Permission]:
     if account.identity(principal) is None:
         return {}
-    return {row.action: row for row in principal_can(account, principal)}
+    effective = EffectivePermissions(account, principal, within=WITHIN)
+    return {row.action: row for service in SERVICES for row in effective.rows(service)}
 
 
 def gives(row: Permission | None) -> tuple[object, ...] | None:
@@ -27,11 +35,9 @@ def gives(row: Permission | None) -> tuple[object, ...] | None:
     return (row.status, row.resources, row.excluded, row.conditions)
 
 
-def full_difference(
-    before: Account, after: Account
-) -> dict[str, tuple[dict[str, int], dict[str, int], dict[str, int]]]:
-    """What every principal gained, lost and what changed, action by action."""
-    found = {}
+def full_difference(before: Account, after: Account) -> dict[str, set[Change]]:
+    """What every principal gained, lost and what changed, row by row."""
+    found: dict[str, set[Change]] = {}
     everybody = dict.fromkeys(
         principal
         for account in (before, after)
@@ -39,27 +45,27 @@ def full_difference(
     )
     for principal in everybody:
         old, new = rows(before, principal), rows(after, principal)
-        counts: tuple[Counter[str], Counter[str], Counter[str]] = (Counter(), Counter(), Counter())
+        changes: set[Change] = set()
         for action in old.keys() | new.keys():
             was, now = gives(old.get(action)), gives(new.get(action))
-            level = (new.get(action) or old[action]).access_level
-            if was is None and now is not None:
-                counts[0][level] += 1
-            elif was is not None and now is None:
-                counts[1][level] += 1
-            elif was != now:
-                counts[2][level] += 1
-        if any(counts):
-            found[principal] = (dict(counts[0]), dict(counts[1]), dict(counts[2]))
+            if was != now:
+                changes.add((action, "+" if was is None else "-" if now is None else "~"))
+        if changes:
+            found[principal] = changes
     return found
 
 
-def radius(
-    before: Account, after: Account
-) -> dict[str, tuple[dict[str, int], dict[str, int], dict[str, int]]]:
-    return {
-        row.principal: (row.gained, row.lost, row.changed) for row in blast_radius(before, after)
-    }
+def radius(before: Account, after: Account) -> dict[str, set[Change]]:
+    found = {}
+    for row in blast_radius(before, after, actions=True):
+        changes: set[Change] = {
+            (item.action, item.change)
+            for item in row.actions
+            if item.action.partition(":")[0] in SERVICES
+        }
+        if changes:
+            found[row.principal] = changes
+    return found
 
 
 @given(st.data())
