@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from iam_tui import blast_radius
 from iam_tui.account import Account
-from iam_tui.analysis import EffectivePermissions, Permission
+from iam_tui.analysis import EffectivePermissions, Permission, compare_effective
 from iam_tui.analysis.masks import every_action
 from tests.strategies import accounts, edits
 
@@ -35,15 +35,20 @@ def gives(row: Permission | None) -> tuple[object, ...] | None:
     return (row.status, row.resources, row.excluded, row.conditions)
 
 
+def everybody(*accounts: Account) -> list[str]:
+    return list(
+        dict.fromkeys(
+            principal
+            for account in accounts
+            for principal in (account.root_user.arn, *account.users, *account.roles)
+        )
+    )
+
+
 def full_difference(before: Account, after: Account) -> dict[str, set[Change]]:
     """What every principal gained, lost and what changed, row by row."""
     found: dict[str, set[Change]] = {}
-    everybody = dict.fromkeys(
-        principal
-        for account in (before, after)
-        for principal in (account.root_user.arn, *account.users, *account.roles)
-    )
-    for principal in everybody:
+    for principal in everybody(before, after):
         old, new = rows(before, principal), rows(after, principal)
         changes: set[Change] = set()
         for action in old.keys() | new.keys():
@@ -78,7 +83,18 @@ def test_an_edit_reaches_just_whom_the_full_difference_names(data: st.DataObject
 
 @given(accounts(), accounts())
 def test_any_two_accounts_can_be_compared(before: Account, after: Account) -> None:
-    assert radius(before, after) == full_difference(before, after)
+    expected = full_difference(before, after)
+    reached = {row.principal for row in blast_radius(before, after)}
+    assert expected.keys() <= reached
+    for principal in everybody(before, after):
+        old, new = (
+            EffectivePermissions(account, principal, within=WITHIN)
+            if account.identity(principal) is not None
+            else None
+            for account in (before, after)
+        )
+        found = {(row.action, row.change) for row in compare_effective(old, new)}
+        assert found == expected.get(principal, set())
 
 
 @given(st.data())
