@@ -148,7 +148,8 @@ def _documents(given: DocumentLike | Iterable[DocumentLike] | None) -> tuple[Doc
         return ()
     if isinstance(given, list | tuple):
         return tuple([Document.of(item) for item in given])
-    if isinstance(given, Mapping | str | bytes | Document):
+    if isinstance(given, Mapping | str | bytes | Document) or not isinstance(given, Iterable):
+        # What is no document at all becomes one with a fault, which is said.
         return (Document.of(given),)
     return tuple([Document.of(item) for item in given])
 
@@ -161,6 +162,6 @@ def _levels(
         return ()
     if isinstance(given, list | tuple):
         return tuple([_documents(level) for level in given])
-    if isinstance(given, Mapping | str | bytes | Document):
+    if isinstance(given, Mapping | str | bytes | Document) or not isinstance(given, Iterable):
         return ((Document.of(given),),)
     return tuple([_documents(level) for level in given])
