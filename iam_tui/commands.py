@@ -14,15 +14,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Where = Literal["anywhere", "panes", "lines", "documents", "permissions", "program"]
+Where = Literal[
+    "anywhere", "panes", "lines", "documents", "permissions", "pickers", "start", "program"
+]
 """Where a command can be given.
 
 `anywhere`: on the screen, in text fields too; `panes`: anywhere but in text fields; `lines`:
 in lists, trees and documents; `documents`: in what is read, not chosen from; `permissions`: in
-the panel of effective permissions; `program`: whatever is on the screen.
+the panel of effective permissions; `pickers`: while a few letters are typed to pick something;
+`start`: on the start screen; `program`: whatever is on the screen.
 """
 
-Group = Literal["MOVE", "FIND", "GO", "ACT", "PROGRAM"]
+Group = Literal["MOVE", "FIND", "GO", "ACT", "PROGRAM", "LATER"]
 """The headings under which `?` lists commands."""
 
 
@@ -41,11 +44,18 @@ class Command:
     group: Group
     changes: bool = False
     """Whether it changes the account: not to be had in read-only mode."""
+    is_later: bool = False
+    """Whether its key is kept for it, but this version does not have it yet."""
 
     @property
     def action(self) -> str:
         """The name of what a screen or widget does for it."""
         return self.id.replace(".", "_").replace("-", "_")
+
+
+def _later(command_id: str, title: str, what: str, *keys: str) -> Command:
+    """Return a command that this version lacks; `what` is what it will bring."""
+    return Command(command_id, title, what, keys, "panes", "LATER", is_later=True)
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -66,22 +76,24 @@ COMMANDS: tuple[Command, ...] = (
         "panes",
         "MOVE",
     ),
-    Command("expand", "Unfold", "unfold or fold", ("right", "space"), "permissions", "MOVE"),
+    Command("expand", "Unfold", "unfold or fold", ("space", "right"), "permissions", "MOVE"),
     Command("fold", "Fold", "fold what is unfolded", ("left",), "permissions", "MOVE"),
     Command("filter", "Filter", "narrow the list; search a document", ("/",), "panes", "FIND"),
     Command("find.next", "Next", "the next match", ("n",), "documents", "FIND"),
     Command("find.prev", "Previous", "the match before", ("N",), "documents", "FIND"),
+    Command("pick.down", "Down", "while picking: one down", ("down", "ctrl+n"), "pickers", "FIND"),
+    Command("pick.up", "Up", "while picking: one up", ("up", "ctrl+p"), "pickers", "FIND"),
+    Command("pick.page-down", "Down", "while picking: ten down", ("pagedown",), "pickers", "FIND"),
+    Command("pick.page-up", "Up", "while picking: ten up", ("pageup",), "pickers", "FIND"),
     Command("sort", "Sort", "sort by the next column", ("o",), "panes", "FIND"),
     Command("sort.reverse", "Reverse", "sort the other way round", ("O",), "panes", "FIND"),
     Command("pane.1", "Users", "users", ("1",), "panes", "GO"),
     Command("pane.2", "Groups", "groups", ("2",), "panes", "GO"),
     Command("pane.3", "Roles", "roles", ("3",), "panes", "GO"),
     Command("pane.4", "Policies", "policies", ("4",), "panes", "GO"),
-    Command("pane.5", "Findings", "findings", ("5",), "panes", "GO"),
     Command("pane.detail", "Detail", "detail", ("0",), "panes", "GO"),
-    Command("pane.perms", "Permissions", "effective permissions", ("6",), "panes", "GO"),
+    Command("pane.perms", "Perms", "effective permissions", ("6",), "panes", "GO"),
     Command("pane.why", "Why", "why a permission is as it is", ("7",), "panes", "GO"),
-    Command("pane.changes", "Changes", "changes not saved", ("8",), "panes", "GO"),
     Command("pane.next", "Next pane", "the next pane", ("tab",), "anywhere", "GO"),
     Command("pane.prev", "Previous pane", "the pane before", ("shift+tab",), "anywhere", "GO"),
     Command("tab.next", "Next tab", "the next tab of the detail", ("]",), "panes", "GO"),
@@ -107,21 +119,73 @@ COMMANDS: tuple[Command, ...] = (
     Command("copy", "Copy", "copy the ARN or the row", ("y",), "panes", "ACT"),
     Command("save", "Save", "save as TOML", ("ctrl+s",), "anywhere", "PROGRAM", changes=True),
     Command("save-as", "Save as", "save to a new file", ("W",), "panes", "PROGRAM"),
+    Command("open-file", "Open a file", "open a file by its name", ("/",), "start", "PROGRAM"),
     Command("help", "Help", "the keys of this place", ("?", "f1"), "panes", "PROGRAM"),
     Command("suspend", "Suspend", "to the shell; fg comes back", ("ctrl+z",), "program", "PROGRAM"),
     Command("leave", "Quit", "quit from the first place", ("q",), "panes", "PROGRAM"),
     Command("quit", "Quit", "quit from anywhere", ("ctrl+q",), "program", "PROGRAM"),
     Command("interrupt", "Quit", "twice: quit", ("ctrl+c",), "program", "PROGRAM"),
+    _later("pane.5", "Findings", "findings", "5"),
+    _later("pane.changes", "Changes", "a list of the changes", "8"),
+    _later("command", "Command", "a command line", ":"),
+    _later("palette", "Palette", "a palette of commands", "ctrl+p", "f2"),
+    _later("edit", "Edit", "editing of documents", "e"),
+    _later("edit.external", "Editor", "editing of documents in $EDITOR", "E"),
+    _later("new", "New", "making of new users, groups, roles and policies", "n"),
+    _later("rename", "Rename", "renaming", "r"),
+    _later("mode.map", "Map", "a map", "m"),
+    _later("mode.audit", "Audit", "an audit", "a"),
+    _later("mode.simulate", "Simulate", "simulating of one request", "s"),
+    _later("mode.who-can", "Who can", "the question who can", "w"),
+    _later("mode.changes", "Changes", "a screen of the changes", "D"),
+    _later("mode.learn", "Learn", "lessons", "L"),
+    _later("paths", "Paths", "escalation paths", "p"),
 )
 """In the order in which `?` shows them inside their group."""
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
 
 FOOTERS: dict[str, tuple[str, ...]] = {
-    "list": ("open", "filter", "add", "delete", "undo", "pane.perms", "sort", "save", "copy"),
-    "detail": ("open", "tab.next", "back", "add", "delete", "undo", "copy", "save"),
-    "permissions": ("why", "expand", "show", "filter", "back", "copy", "undo", "save"),
-    "why": ("open", "back", "copy", "pane.perms", "pane.enlarge"),
+    "list": (
+        "open",
+        "filter",
+        "add",
+        "delete",
+        "undo",
+        "pane.perms",
+        "save",
+        "sort",
+        "copy",
+        "pane.why",
+        "pane.detail",
+    ),
+    "detail": (
+        "open",
+        "tab.next",
+        "back",
+        "add",
+        "delete",
+        "undo",
+        "save",
+        "pane.perms",
+        "copy",
+        "filter",
+        "pane.enlarge",
+    ),
+    "permissions": (
+        "open",
+        "expand",
+        "show",
+        "filter",
+        "pane.why",
+        "back",
+        "undo",
+        "save",
+        "copy",
+        "pane.enlarge",
+    ),
+    "start": ("open", "open-file", "leave", "copy"),
+    "why": ("open", "back", "copy", "pane.perms", "filter", "undo", "save", "pane.enlarge"),
 }
 """Per kind of pane the commands that its footer offers, the most needed first. `?` is always
 there as well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import os
 import signal
 import sys
@@ -41,16 +42,19 @@ class IamTuiApp(App[None], inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("program")]
 
-    def __init__(self, options: TuiOptions, terminal: Terminal) -> None:
+    def __init__(
+        self, options: TuiOptions, terminal: Terminal, *, today: dt.date | None = None
+    ) -> None:
         """Choose the colours before Textual chooses its filters.
 
         Args:
             options: What was asked for on the command line.
             terminal: How to draw.
+            today: The day from which ages are counted; None: this day.
         """
         super().__init__(ansi_color=True if terminal.native_colours else None)
         self.animation_level = "none"
-        self.session = Session(options)
+        self.session = Session(options, today or dt.datetime.now(tz=dt.UTC).date())
         self.terminal = terminal
         self.crash: Exception | None = None
         """The bug of ours that ended the program."""
@@ -112,7 +116,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
         """Take what the workers have read."""
         worker, screen = event.worker, self.screen
         if event.state is WorkerState.SUCCESS and worker.name == "open":
-            if isinstance(screen, ExploreScreen):
+            if isinstance(screen, ExploreScreen) and worker.result is not None:
                 screen.opened(worker.result)
         elif event.state is WorkerState.SUCCESS and worker.name == "samples":
             if isinstance(screen, StartScreen):
@@ -149,7 +153,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
         if explore is None:
             self.exit()
         elif screen is explore:
-            explore.leave()
+            explore.editing.leave()
         elif not self.session.unsaved:
             self.exit()
 

@@ -19,11 +19,9 @@ PANES = {
     "pane.2": "groups",
     "pane.3": "roles",
     "pane.4": "policies",
-    "pane.5": "findings",
     "pane.detail": "detail",
     "pane.perms": "permissions",
     "pane.why": "why",
-    "pane.changes": "changes",
 }
 """Commands that go to a pane -> its name: they share one action."""
 
@@ -58,6 +56,8 @@ def _bindings(where: tuple[Where, ...]) -> Iterator[Binding]:
 
 def action_of(command: Command) -> str:
     """Return the action that a binding of a command runs."""
+    if command.is_later:
+        return f"later('{command.id}')"
     pane = PANES.get(command.id)
     return command.action if pane is None else f"pane('{pane}')"
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Policy, Role, Root, User
-from iam_tui.account.arns import friendly_name, is_aws_managed
+from iam_tui.account.arns import friendly_name, is_aws_managed, split_inline_key
 from iam_tui.account.edits import (
     AddMember,
     AttachPolicy,
+    DeleteBoundary,
+    DeleteInlinePolicy,
     DetachPolicy,
     RemoveMember,
     delete_with_everything,
+    policy_reference,
 )
 from iam_tui.catalog.managed_policies import managed_policy_arn, managed_policy_names
-from iam_tui.errors import UnknownName
 from iam_tui.tui.screens.dialogs import Choice
 
 if TYPE_CHECKING:
@@ -23,8 +25,13 @@ if TYPE_CHECKING:
     from iam_tui.account import Account, Entity
     from iam_tui.account.edits import Edit
     from iam_tui.tui.entities import Entities
+    from iam_tui.tui.lines import Target
 
     EditChoice = Choice[Edit]
+
+
+FOR_SERVICES = ":policy/aws-service-role/"
+"""In the ARNs of policies for service-linked roles alone, which AWS would refuse to attach."""
 
 
 def additions(view: Entities, entity: Entity) -> list[EditChoice]:
@@ -64,7 +71,9 @@ def _policies_for(account: Account, entity: User | Group | Role) -> Iterator[Edi
             yield _attach(account, reference, arn, policy.name, whose)
     for name in managed_policy_names():
         known = managed_policy_arn(name)
-        if known is not None and known not in attached and known not in account.policies:
+        if known is None or FOR_SERVICES in known:
+            continue
+        if known not in attached and known not in account.policies:
             yield Choice(name, "AWS policy", AttachPolicy(entity=reference, policy=known))
 
 
@@ -75,7 +84,7 @@ def _attach(account: Account, reference: str, arn: str, name: str, note: str) ->
 
 def _identities_for(view: Entities, arn: str) -> Iterator[EditChoice]:
     account = view.account
-    holding = {holder.arn for holder in view.holders.get(arn, ()) if not holder.as_boundary}
+    holding = {holder.arn for holder in view.holders(arn) if not holder.as_boundary}
     policy = policy_reference(account, arn)
     for entities in (account.groups, account.roles, account.users):
         for entity_arn, entity in entities.items():
@@ -84,29 +93,29 @@ def _identities_for(view: Entities, arn: str) -> Iterator[EditChoice]:
                 yield Choice(entity.name, f"{entity.kind} to attach it to", edit)
 
 
-def policy_reference(account: Account, arn: str) -> str:
-    """Return the name of a policy where that is enough to find it, else its ARN."""
-    name = friendly_name(arn)
-    try:
-        return name if account.resolve_policy(name) == arn else arn
-    except UnknownName:
-        return arn
+def removals(view: Entities, entity: Entity, target: Target) -> list[EditChoice]:
+    """Return what can be taken away, the whole thing first; nothing for the root user.
 
-
-def removals(view: Entities, entity: Entity) -> list[EditChoice]:
-    """Return what can be taken away, the whole thing first; nothing for the root user."""
+    Args:
+        view: The account.
+        entity: The thing.
+        target: What the detail shows: the thing itself, or an inline policy of it.
+    """
     account = view.account
+    reference = account.reference(entity.arn)
+    inline = split_inline_key(target.key)
+    if inline is not None:
+        return [_inline_deletion(reference, inline[1])]
     if isinstance(entity, Root) or (isinstance(entity, Policy) and entity.is_aws_managed):
-        whole = []
-    else:
-        whole = [
-            Choice(
-                f"delete {entity.kind} {entity.name}",
-                "with all that hangs on it, as one step",
-                delete_with_everything(account, entity.arn),
-            )
-        ]
-    return [*whole, *_parts(view, entity)]
+        return list(_parts(view, entity))
+    whole: Edit = delete_with_everything(account, entity.arn)
+    note = "with all that hangs on it, as one step"
+    return [Choice(f"delete {entity.kind} {entity.name}", note, whole), *_parts(view, entity)]
+
+
+def _inline_deletion(owner: str, name: str) -> EditChoice:
+    edit = DeleteInlinePolicy(entity=owner, policy=name)
+    return Choice(f"delete inline policy {name}", "", edit)
 
 
 def _parts(view: Entities, entity: Entity) -> Iterator[EditChoice]:
@@ -122,16 +131,20 @@ def _parts(view: Entities, entity: Entity) -> Iterator[EditChoice]:
             yield Choice(f"remove user {friendly_name(arn)}", "", edit)
     if isinstance(entity, User | Group | Role):
         for arn in entity.policies:
-            edit = DetachPolicy(entity=reference, policy=policy_reference(account, arn))
-            yield Choice(f"detach {friendly_name(arn)}", "policy", edit)
+            yield _detachment(account, reference, arn, f"detach {friendly_name(arn)}")
+        for name in entity.inline_policies:
+            yield _inline_deletion(reference, name)
+    if isinstance(entity, User | Role) and entity.permissions_boundary is not None:
+        name = friendly_name(entity.permissions_boundary)
+        label = f"remove the permissions boundary {name}"
+        yield Choice(label, "widens what is allowed", DeleteBoundary(entity=reference))
     if isinstance(entity, Policy):
-        yield from _detachments(view, entity.arn)
+        for holder in view.holders(entity.arn):
+            if not holder.as_boundary:
+                owner = account.reference(holder.arn)
+                yield _detachment(account, owner, entity.arn, f"detach from {owner}")
 
 
-def _detachments(view: Entities, arn: str) -> Iterator[EditChoice]:
-    account = view.account
-    for holder in view.holders.get(arn, ()):
-        if not holder.as_boundary:
-            reference = account.reference(holder.arn)
-            edit = DetachPolicy(entity=reference, policy=policy_reference(account, arn))
-            yield Choice(f"detach from {reference}", "", edit)
+def _detachment(account: Account, owner: str, policy: str, label: str) -> EditChoice:
+    edit = DetachPolicy(entity=owner, policy=policy_reference(account, policy))
+    return Choice(label, "", edit)

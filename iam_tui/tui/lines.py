@@ -7,7 +7,7 @@ caller can forget it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -15,6 +15,8 @@ from rich.cells import cell_len, set_cell_size
 from iam_tui.text import cut_middle, display_text
 
 Tone = Literal["text", "dim", "strong", "good", "warn", "bad", "name"]
+GLUE = "\u00a0"
+"""A blank at which a line is not broken; it is painted as a blank."""
 TargetKind = Literal["root", "user", "group", "role", "policy", "inline"]
 
 
@@ -47,19 +49,13 @@ class Line:
     """What stays the same when the pane is made again, so that the cursor can."""
     full: str = ""
     """The whole text for the status line, when the row had to cut it."""
-    subject: object = field(default=None, compare=False)
-    """What the row stands for, for the pane that made it."""
+    indent: int | None = None
+    """Where its text goes on in the next row when it is too long; None: it is cut instead."""
 
     @property
     def text(self) -> str:
         """The spans as one string, as the account has it."""
         return "".join(span.text for span in self.spans)
-
-
-def line(*parts: str | Span | tuple[str, Tone], target: Target | None = None, **rest: str) -> Line:
-    """Return a line of plain and toned parts."""
-    spans = tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
-    return Line(spans, target, **rest)
 
 
 def width_of(text: str) -> int:
@@ -69,7 +65,7 @@ def width_of(text: str) -> int:
 
 def cut(text: object, width: int) -> str:
     """Return cleaned text of at most `width` cells, cut in the middle."""
-    shown = display_text(text)
+    shown = display_text(text).replace(GLUE, " ")
     if width_of(shown) <= width:
         return shown
     if shown.isascii():

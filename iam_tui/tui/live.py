@@ -8,10 +8,14 @@ figures are there the old ones stay, marked `stale`.
 from __future__ import annotations
 
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from iam_tui.errors import IamTuiError
-from iam_tui.tui.permission_rows import PermissionTree
+from iam_tui.tui.details.facts import remark
+from iam_tui.tui.permission_lines import changes_text, counts_text
+from iam_tui.tui.permission_rows import PermissionTree, is_gone
+from iam_tui.tui.reach_text import reach_text
 from iam_tui.tui.why_lines import why_lines, why_title
 
 if TYPE_CHECKING:
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account
     from iam_tui.tui.lines import Line, Target
     from iam_tui.tui.screens.body import Body
-    from iam_tui.tui.session import Panel, ReachTotals, Session
+    from iam_tui.tui.session import Panel, Session
 
 REST = 0.08
 """Seconds that the cursor rests before the panes follow it."""
@@ -39,7 +43,7 @@ class Live:
         screen: Screen[None],
         session: Session,
         body: Body,
-        arrived: Callable[[Panel | None], None],
+        arrived: Callable[[], None],
     ) -> None:
         """Take the panes of permissions and why.
 
@@ -54,49 +58,77 @@ class Live:
         self._why_pane, self._why = body.panes["why"], body.why
         self._arrived = arrived
         self.panel: Panel | None = None
+        self.tree: PermissionTree | None = None
+        """What the permissions pane shows."""
         self._questions = {"panel": 0, "why": 0, "reach": 0}
         self._stale: Timer | None = None
+        self._shown = ""
+        self._wanted_row: int | None = None
+        self._one_at_a_time = Lock()
 
-    def follow(self, target: Target, name: str) -> None:
-        """Show the permissions of an identity, or say why there are none."""
+    @property
+    def why_row(self) -> int:
+        """The line of the reason that the cursor is on, or will be when it is shown."""
+        return self._why.line_number if self._wanted_row is None else self._wanted_row
+
+    def is_about(self, key: str) -> bool:
+        """Tell whether the figures are about this identity."""
+        return self.panel is not None and self.panel.principal == key
+
+    def follow(self, target: Target, name: str, why_row: int) -> None:
+        """Show the permissions of an identity, or say why there are none.
+
+        Args:
+            target: The identity; there are none of policies.
+            name: What to call it.
+            why_row: The line of the reason to put the cursor on.
+        """
+        self._wanted_row = why_row
         if target.kind in {"policy", "inline"}:
-            self._questions["panel"] += 1
-            self._show(None, f"{name} is a policy: go to an identity that has it")
+            self._refuse(f"{name} is a policy: open an identity that has it (enter)")
             return
-        if not target.key:
-            self._show(None, "nothing to show")
+        if self._session.account.identity(target.key) is None:
+            self._refuse(f"{name} is not in this account" if target.key else "nothing to show")
             return
         number = self._ask("panel")
         self._mark_stale_later(name)
         self._in_thread("panel", partial(self._compute_panel, number, target.key, name))
 
+    def _refuse(self, why_not: str) -> None:
+        self._questions["panel"] += 1
+        self._show(None, why_not)
+
     def _compute_panel(self, number: int, principal: str, name: str) -> None:
-        if number != self._questions["panel"]:
-            return
-        try:
-            panel = self._session.panel(principal)
-        except IamTuiError as error:
-            text = str(error)
-            self._back("panel", number, lambda: self._show(None, text))
-            return
+        """Ask, unless somebody wants to know something else by the time it is our turn."""
+        with self._one_at_a_time:
+            if number != self._questions["panel"]:
+                return
+            try:
+                panel = self._session.panel(principal)
+            except IamTuiError as error:
+                text = str(error)
+                self._back("panel", number, lambda: self._show(None, text))
+                return
         self._back("panel", number, lambda: self._show(panel, name))
 
     def _show(self, panel: Panel | None, name: str) -> None:
         if self._stale is not None:
             self._stale.stop()
-        self.panel = panel
+        self.panel, self.tree = panel, None
+        pane, view = self._permissions_pane, self._permissions
         if panel is None:
-            self._permissions_pane.titled("Effective permissions")
-            self._permissions_pane.footed("", "")
-            self._permissions.show_tree(None, why_not=name)
+            pane.titled("Effective permissions")
+            view.show_tree(None, why_not=name)
+            pane.footed("", "")
         else:
-            of = f"{name}'s members" if panel.effective.kind == "group" else name
-            self._permissions_pane.titled(f"Effective permissions of {of}", "live")
-            self._permissions.show_tree(PermissionTree(panel.effective, panel.changes))
-            self._permissions_pane.footed(
-                self._permissions.position, f"recomputed in {panel.milliseconds:.0f} ms"
-            )
-        self._arrived(panel)
+            tree = PermissionTree(panel.account, panel.effective, panel.changes)
+            self.tree = tree
+            took = f"{panel.milliseconds:.0f}" if panel.milliseconds >= 1 else "<1"
+            self._shown = _title(panel, name)
+            pane.titled(self._shown, f"live, recomputed in {took} ms")
+            view.show_tree(tree)
+            pane.footed(view.position, _totals(tree))
+        self._arrived()
         self.explain()
 
     def explain(self) -> None:
@@ -105,30 +137,34 @@ class Live:
         row = self._permissions.row
         if self.panel is None or row is None or row.permission is None:
             self._why_pane.titled("Why")
-            self._why.empty_text = "unfold a service (space) and move to an action"
-            self._why.show(())
+            self._why.show((), empty_text=self._no_reason())
             return
         permission, panel = row.permission, self.panel
+        word = "lost" if is_gone(permission, row.change) else permission.status
 
         def compute() -> None:
             if number != self._questions["why"]:
                 return
             try:
-                why = self._session.why(panel, permission)
-                lines = tuple(why_lines(panel.account, why))
-                word = permission.status
+                lines = tuple(why_lines(panel.account, self._session.why(panel, permission)))
             except IamTuiError as error:
-                lines, word = (), str(error)
+                lines = (remark(str(error)),)
             self._back("why", number, lambda: self._show_why(lines, why_title(permission), word))
 
         self._in_thread("why", compute)
 
+    def _no_reason(self) -> str:
+        if self.panel is None:
+            return "nothing to explain"
+        return "unfold a service (6, then space) and move to an action"
+
     def _show_why(self, lines: tuple[Line, ...], title: str, word: str) -> None:
         self._why_pane.titled(title, word)
-        self._why.show(lines)
+        self._why.show(lines, self._wanted_row or 0)
+        self._wanted_row = None
 
-    def reach(self, before: Account, after: Account, tell: Callable[[ReachTotals], None]) -> None:
-        """Find out how far an edit reaches, and tell."""
+    def reach(self, before: Account, after: Account, tell: Callable[[str], None]) -> None:
+        """Find out how far an edit reaches, and tell in words."""
         number = self._ask("reach")
 
         def should_stop() -> bool:
@@ -137,8 +173,8 @@ class Live:
         def compute() -> None:
             if should_stop():
                 return
-            totals = self._session.reach(before, after, should_stop)
-            self._back("reach", number, lambda: tell(totals))
+            text = reach_text(self._session.reach(before, after, should_stop))
+            self._back("reach", number, lambda: tell(text))
 
         self._in_thread("reach", compute)
 
@@ -156,7 +192,9 @@ class Live:
             self._stale.stop()
 
         def mark() -> None:
-            self._permissions_pane.titled(f"Effective permissions of {name}", "stale ...")
+            whose = self._shown if self.panel is not None else "Effective permissions"
+            self._permissions_pane.titled(whose, f"stale, computing {name} ...")
+            self._permissions.dim(is_stale=True)
 
         self._stale = self._screen.set_timer(STALE, mark)
 
@@ -171,3 +209,14 @@ class Live:
                 show()
 
         self._screen.call_later(show_if_newest)
+
+
+def _title(panel: Panel, name: str) -> str:
+    is_group = panel.effective.kind == "group"
+    return f"Effective permissions of {'members of ' if is_group else ''}{name}"
+
+
+def _totals(tree: PermissionTree) -> str:
+    """Return the sums over all services, and what the unsaved edits did to them."""
+    changes = changes_text(tree.total_changes)
+    return counts_text(tree.totals) + (f"   unsaved: {changes}" if changes else "")

@@ -7,29 +7,31 @@ asked of the analysis, and rows of administrators stay unmade until somebody loo
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
-
-from iam_tui.account.arns import Arn, friendly_name, split_inline_key
-from iam_tui.tui.lines import Line, Span, Tone, cut, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from iam_tui.account import Account
     from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges
 
 Show = Literal["all", "granted", "limited", "blocked", "changed"]
 SHOWS: tuple[Show, ...] = ("all", "granted", "limited", "blocked", "changed")
 MANY = 24
 """A service with more rows than this shows its access levels first."""
+FEW = 200
+"""A filter that keeps no more actions than this shows them all, without unfolding."""
 LEVELS = ("List", "Read", "Write", "Tagging", "Permissions management", "Unknown")
+_LEVEL_ORDER = {level: index for index, level in enumerate(LEVELS)}
 _LAYER_NAMES = {
     "service_control": "SCPs",
     "resource_control": "RCPs",
     "resource": "resource policies",
-    "root": "root user",
+    "root": "the root user's credentials",
 }
-_TONES: dict[str, Tone] = {"granted": "good", "limited": "warn", "blocked": "bad"}
-_CHANGE_TONES: dict[str, Tone] = {"+": "good", "-": "bad", "~": "warn"}
+Pair = tuple["Permission", str]
+"""A permission with its change: `+`, `-`, `~` or nothing."""
 
 
 class Row(NamedTuple):
@@ -46,7 +48,6 @@ class Row(NamedTuple):
     """Gained, lost, changed."""
     permission: Permission | None = None
     change: str = ""
-    """`+`, `-`, `~` or nothing."""
     note: str = ""
     """A remark instead of a permission."""
 
@@ -55,45 +56,68 @@ class Row(NamedTuple):
 class PermissionTree:
     """What one panel shows: the figures, what is unfolded, what is let through."""
 
+    account: Account
+    """The account that the figures were computed from."""
     effective: EffectivePermissions
     changes: PermissionChanges | None = None
     show: Show = "all"
     text: str = ""
     """Only actions that have this in their name."""
     unfolded: set[str] = field(default_factory=set)
+    _known_pairs: dict[str, list[Pair]] = field(default_factory=dict)
 
     def rows(self) -> list[Row]:
         """Return the rows that are visible now."""
-        found = [Row(f"note/{index}", 0, None, note=n) for index, n in enumerate(self.notes())]
-        for service in self._services():
-            found += self._service_rows(service)
-        return found
+        notes = [Row(f"note/{index}", 0, None, note=n) for index, n in enumerate(self.notes())]
+        if self.text:
+            found = self._sought_rows()
+        else:
+            found = [row for service in self._services for row in self._service_rows(service)]
+        return notes + (found or [Row("nothing", 0, None, note=self._nothing())])
+
+    def _nothing(self) -> str:
+        if self.text:
+            return f'no action with "{self.text}"; esc clears the filter'
+        return (
+            "no policy grants anything" if self.show == "all" else f"nothing {self.show}; f: more"
+        )
 
     def notes(self) -> Iterator[str]:
         """Yield what has to be known of the figures, once."""
         if self.effective.everything:
-            yield "complete access: nothing in this account grants or limits it"
+            yield "complete access: no policy grants it, and none in this file limits it"
         missing = [_LAYER_NAMES.get(name, name) for name in self.effective.not_in_file]
         if missing:
             yield f"not in this file: {', '.join(missing)}"
         unknown = len(self.effective.unknown)
         if unknown:
-            yield f"document not known: {unknown} {'policy' if unknown == 1 else 'policies'} !"
+            yield f"! {unknown} {'policy' if unknown == 1 else 'policies'}: document not known"
 
+    @cached_property
+    def totals(self) -> tuple[int, int, int]:
+        """How many actions are granted, limited and blocked, over all services."""
+        found = list(zip(*self._counts.values(), strict=True))
+        return (sum(found[0]), sum(found[1]), sum(found[2])) if found else (0, 0, 0)
+
+    @cached_property
+    def total_changes(self) -> tuple[int, int, int]:
+        """How many actions were gained, lost and changed, over all services."""
+        found = list(zip(*self._changes.values(), strict=True))
+        return (sum(found[0]), sum(found[1]), sum(found[2])) if found else (0, 0, 0)
+
+    @cached_property
     def _services(self) -> list[str]:
-        names = {summary.service for summary in self.effective.services}
-        if self.changes is not None:
-            names.update(self._changes_by_service())
-        sought = self.text.lower()
-        return [name for name in sorted(names) if not sought or self._may_match(name, sought)]
+        return sorted({*self._counts, *self._changes})
 
-    def _may_match(self, service: str, sought: str) -> bool:
-        prefix, colon, _ = sought.partition(":")
-        if colon:
-            return service == prefix
-        return sought in service or any(sought in p.action.lower() for p, _ in self._pairs(service))
+    @cached_property
+    def _counts(self) -> dict[str, tuple[int, int, int]]:
+        return {
+            summary.service: (summary.granted, summary.limited, summary.blocked)
+            for summary in self.effective.services
+        }
 
-    def _changes_by_service(self) -> dict[str, tuple[int, int, int]]:
+    @cached_property
+    def _changes(self) -> dict[str, tuple[int, int, int]]:
         if self.changes is None:
             return {}
         return {
@@ -101,46 +125,69 @@ class PermissionTree:
             for summary in self.changes.services
         }
 
+    def summary(self) -> list[Row]:
+        """Return the rows of the services, folded, the changed ones first."""
+        nothing = (0, 0, 0)
+        rows = [
+            Row(name, 0, None, self._counts.get(name, nothing), self._changes.get(name, nothing))
+            for name in self._services
+        ]
+        return sorted(rows, key=lambda row: not any(row.changes))
+
     def _service_rows(self, service: str) -> Iterator[Row]:
         counts = self._counts.get(service, (0, 0, 0))
-        changes = self._changes_by_service().get(service, (0, 0, 0))
+        changes = self._changes.get(service, (0, 0, 0))
         wanted = {"granted": counts[0], "limited": counts[1], "blocked": counts[2]}
         if self.show != "all" and not wanted.get(self.show, sum(changes)):
             return
-        is_open = service in self.unfolded or bool(self.text and ":" in self.text)
+        is_open = service in self.unfolded
         yield Row(service, 0, is_open, counts, changes)
-        if not is_open:
-            return
-        pairs = list(self._let_through(self._pairs(service)))
+        if is_open:
+            pairs = [pair for pair in self._pairs(service) if self._is_shown(pair)]
+            yield from self._unfolded_rows(service, pairs)
+
+    def _unfolded_rows(self, service: str, pairs: list[Pair]) -> Iterator[Row]:
         if len(pairs) <= MANY:
             yield from (_action_row(pair, 1) for pair in pairs)
             return
         for level in LEVELS:
-            yield from self._level_rows(service, level, pairs)
+            here = [pair for pair in pairs if pair[0].access_level == level]
+            if not here:
+                continue
+            key = f"{service}/{level}"
+            is_open = key in self.unfolded
+            yield Row(key, 1, is_open, _count_status(here), _count_changes(here))
+            if is_open:
+                yield from (_action_row(pair, 2) for pair in here)
 
-    def _level_rows(
-        self, service: str, level: str, pairs: list[tuple[Permission, str]]
-    ) -> Iterator[Row]:
-        here = [pair for pair in pairs if pair[0].access_level == level]
-        if not here:
-            return
-        key = f"{service}/{level}"
-        is_open = key in self.unfolded
-        yield Row(key, 1, is_open, _count_status(here), _count_changes(here))
-        if is_open:
-            yield from (_action_row(pair, 2) for pair in here)
+    def _sought_rows(self) -> list[Row]:
+        """Return what the filter keeps, all of it unfolded when that is not too much."""
+        prefix, colon, _ = self.text.lower().partition(":")
+        services = [name for name in self._services if not colon or name == prefix]
+        kept = {}
+        for service in services:
+            pairs = [pair for pair in self._pairs(service) if self._is_sought(pair)]
+            if pairs:
+                kept[service] = pairs
+        is_open = sum(map(len, kept.values())) <= FEW
+        found: list[Row] = []
+        for service, pairs in kept.items():
+            opened = is_open or service in self.unfolded
+            found.append(Row(service, 0, opened, _count_status(pairs), _count_changes(pairs)))
+            if opened:
+                found += [_action_row(pair, 1) for pair in pairs]
+        return found
 
-    @property
-    def _counts(self) -> dict[str, tuple[int, int, int]]:
-        return {
-            summary.service: (summary.granted, summary.limited, summary.blocked)
-            for summary in self.effective.services
-        }
-
-    def _pairs(self, service: str) -> list[tuple[Permission, str]]:
+    def _pairs(self, service: str) -> list[Pair]:
         """Return the rows of a service with their change marks, those lost among them."""
+        found = self._known_pairs.get(service)
+        if found is None:
+            found = self._known_pairs[service] = self._make_pairs(service)
+        return found
+
+    def _make_pairs(self, service: str) -> list[Pair]:
         marks: dict[str, str] = {}
-        lost = []
+        lost: list[Pair] = []
         for changed in self.changes.rows(service) if self.changes is not None else ():
             marks[changed.action] = changed.change
             if changed.after is None and changed.before is not None:
@@ -148,123 +195,35 @@ class PermissionTree:
         pairs = [(row, marks.get(row.action, "")) for row in self.effective.rows(service)]
         present = {row.action for row, _ in pairs}
         pairs += [pair for pair in lost if pair[0].action not in present]
-        order = {level: index for index, level in enumerate(LEVELS)}
-        pairs.sort(key=lambda pair: (order.get(pair[0].access_level, 9), pair[0].action))
+        pairs.sort(key=lambda pair: (_LEVEL_ORDER.get(pair[0].access_level, 9), pair[0].action))
         return pairs
 
-    def _let_through(
-        self, pairs: Iterable[tuple[Permission, str]]
-    ) -> Iterator[tuple[Permission, str]]:
-        sought = self.text.lower()
-        for permission, change in pairs:
-            if sought and sought not in permission.action.lower():
-                continue
-            is_lost = change == "-"
-            if (
-                self.show == "all"
-                or (self.show == "changed" and change)
-                or (permission.status == self.show and not is_lost)
-            ):
-                yield permission, change
+    def _is_sought(self, pair: Pair) -> bool:
+        return self.text.lower() in pair[0].action.lower() and self._is_shown(pair)
+
+    def _is_shown(self, pair: Pair) -> bool:
+        permission, change = pair
+        if self.show == "all":
+            return True
+        if self.show == "changed":
+            return bool(change)
+        return permission.status == self.show and not is_gone(permission, change)
 
 
-def _action_row(pair: tuple[Permission, str], depth: int) -> Row:
+def is_gone(permission: Permission, change: str) -> bool:
+    """Tell whether a row is of what cannot be done any more and no policy allows any longer."""
+    return change == "-" and permission.status != "blocked"
+
+
+def _action_row(pair: Pair, depth: int) -> Row:
     return Row(pair[0].action, depth, None, permission=pair[0], change=pair[1])
 
 
-def _count_status(pairs: list[tuple[Permission, str]]) -> tuple[int, int, int]:
-    found = [permission.status for permission, change in pairs if change != "-"]
+def _count_status(pairs: Iterable[Pair]) -> tuple[int, int, int]:
+    found = [permission.status for permission, change in pairs if not is_gone(permission, change)]
     return found.count("granted"), found.count("limited"), found.count("blocked")
 
 
-def _count_changes(pairs: list[tuple[Permission, str]]) -> tuple[int, int, int]:
+def _count_changes(pairs: Iterable[Pair]) -> tuple[int, int, int]:
     found = [change for _, change in pairs]
     return found.count("+"), found.count("-"), found.count("~")
-
-
-HEADER_WORDS = ("granted", "limited", "blocked")
-
-
-def header(width: int) -> Line:
-    """Return the line above the tree."""
-    cells = "".join(fit(word, 8, right=True) for word in HEADER_WORDS)
-    return Line((Span(f"{fit('   service', _name_width(width))}{cells}  change", "dim"),))
-
-
-def _name_width(width: int) -> int:
-    return max(width - 24 - 12, 8)
-
-
-def render(row: Row, width: int) -> Line:
-    """Return what a row says in that many cells."""
-    if row.note:
-        return Line(
-            (Span(f" {row.note}", "warn" if row.note.endswith("!") else "dim"),), key=row.key
-        )
-    if row.permission is not None:
-        return _render_action(row, row.permission, width)
-    fold = {True: "v", False: ">", None: " "}[row.is_open]
-    name = row.key.rpartition("/")[2]
-    lead = fit(f" {'  ' * row.depth}{fold} {name}", _name_width(width))
-    granted, limited, blocked = (fit(n or "-", 8, right=True) for n in row.counts)
-    gained, lost, changed = row.changes
-    marks = " ".join(f"{s}{n}" for s, n in zip("+-~", (gained, lost, changed), strict=True) if n)
-    spans = (
-        Span(lead),
-        Span(granted, "good" if row.counts[0] else "dim"),
-        Span(limited, "warn" if row.counts[1] else "dim"),
-        Span(blocked, "bad" if row.counts[2] else "dim"),
-        Span(f"  {marks}", "strong"),
-    )
-    return Line(spans, key=row.key, copy=row.key)
-
-
-def _render_action(row: Row, permission: Permission, width: int) -> Line:
-    name_width = max(20, min(40, width * 2 // 5))
-    lead = fit(f" {'  ' * row.depth}{permission.action}", name_width)
-    is_lost = row.change == "-"
-    word = "lost" if is_lost else permission.status
-    danger = "!" if permission.access_level == "Permissions management" else " "
-    rest = max(width - name_width - 12, 0)
-    where_width = rest * 5 // 9
-    where = fit(places(permission.resources), where_width - 1)
-    spans = (
-        Span(f"{lead} "),
-        Span(f"{word:<8}", "dim" if is_lost else _TONES[permission.status]),
-        Span(f"{row.change or ' '}", _CHANGE_TONES.get(row.change, "text")),
-        Span(f"{danger} ", "warn"),
-        Span(f"{where} ", "text"),
-        Span(cut(source(permission), rest - where_width), "dim"),
-    )
-    return Line(spans, key=row.key, copy=permission.action, full=_full(permission))
-
-
-def _full(permission: Permission) -> str:
-    conditions = f" if {', '.join(permission.conditions)}" if permission.conditions else ""
-    where = ", ".join(permission.resources[:3])
-    return f"{permission.action} {permission.status} on {where}{conditions}"
-
-
-def places(resources: tuple[str, ...]) -> str:
-    """Return resources in short: `reports/* +2`."""
-    if not resources:
-        return ""
-    first = Arn.parse(resources[0])
-    more = f" +{len(resources) - 1}" if len(resources) > 1 else ""
-    return (first.resource if first is not None else resources[0]) + more
-
-
-def source(permission: Permission) -> str:
-    """Return where a permission comes from, or what blocks it, in short."""
-    if permission.status == "blocked" and permission.blocked_by:
-        return f"x {statement_name(permission.blocked_by[0])}"
-    if not permission.via:
-        return ""
-    more = f" +{len(permission.via) - 1}" if len(permission.via) > 1 else ""
-    return statement_name(permission.via[0][-1]) + more
-
-
-def statement_name(key: str) -> str:
-    """Return a statement's name without the account around it: `DevCore[2]`."""
-    split = split_inline_key(key)
-    return split[1] if split is not None else friendly_name(key)

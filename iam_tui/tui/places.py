@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from iam_tui.tui.lines import TargetKind
@@ -47,10 +47,10 @@ class History:
         """Where one is."""
         return self._places[self._at] if self._places else None
 
-    def update(self, **changes: object) -> None:
-        """Say that the current place has changed in small: its cursor, its tab."""
-        if self.current is not None:
-            self._places[self._at] = replace(self.current, **changes)  # type: ignore[arg-type]
+    def amend(self, place: Place) -> None:
+        """Put the current place right: its cursor or its tab is another one now."""
+        if self._places:
+            self._places[self._at] = place
 
     def visit(self, place: Place) -> None:
         """Go to a new place; what was ahead is forgotten."""

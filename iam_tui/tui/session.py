@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Account
     from iam_tui.account.edits import Edit
-    from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges, Why
+    from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges, Reach, Why
     from iam_tui.workspace import Change
     from iam_tui.workspace.options import TuiOptions
 
@@ -37,29 +37,18 @@ class Panel:
     milliseconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReachTotals:
-    """How far an edit reaches."""
-
-    principals: int
-    gained: int
-    lost: int
-    changed: int
-
-    def __str__(self) -> str:
-        if not self.principals:
-            return "no principal gained or lost anything"
-        who = "1 principal" if self.principals == 1 else f"{self.principals} principals"
-        changed = f", {self.changed} changed" if self.changed else ""
-        return f"{who}: {self.gained} gained, {self.lost} lost{changed}"
-
-
 class Session:
     """One program run: at most one open account."""
 
-    def __init__(self, options: TuiOptions) -> None:
-        """Remember what was asked for on the command line; nothing is opened yet."""
+    def __init__(self, options: TuiOptions, today: dt.date) -> None:
+        """Open nothing yet.
+
+        Args:
+            options: What was asked for on the command line.
+            today: The day from which ages are counted.
+        """
         self.options = options
+        self.today = today
         self.workspace: Workspace | None = None
         self._entities: Entities | None = None
 
@@ -69,7 +58,10 @@ class Session:
         The graph is built here too, so that the first edit does not wait for it.
         """
         workspace = Workspace.open(
-            source, with_files=self.options.with_files, read_only=self.options.read_only
+            source,
+            with_files=self.options.with_files,
+            edits_file=self.options.edits_file,
+            read_only=self.options.read_only,
         )
         _ = workspace.graph
         return workspace
@@ -94,10 +86,15 @@ class Session:
     @property
     def entities(self) -> Entities:
         """The account as the lists show it."""
-        if self._entities is None or self._entities.account is not self.account:
-            today = dt.datetime.now(tz=dt.UTC).date()
-            self._entities = Entities(self.account, today)
-        return self._entities
+        workspace, known = self.open_workspace, self._entities
+        account, saved = workspace.account, workspace.saved_account
+        if known is None or known.account is not account or known.saved is not saved:
+            known = self._entities = Entities(account, workspace.graph, saved, self.today)
+        return known
+
+    def is_used(self, policy: str) -> bool:
+        """Tell whether somebody has a policy, though the file may not hold it."""
+        return bool(self.entities.holders(policy))
 
     @property
     def read_only(self) -> bool:
@@ -127,11 +124,17 @@ class Session:
 
     def panel(self, principal: str) -> Panel:
         """Return the effective permissions of an identity; slow, for a worker thread."""
+        from iam_tui.analysis import compare_effective
+
         workspace = self.open_workspace
         account = workspace.account
         started = time.perf_counter()
         effective = workspace.effective(principal)
-        changes = workspace.changes_since_save(principal) if workspace.unsaved else None
+        changes = None
+        if workspace.unsaved:
+            changes = workspace.changes_since_save(principal)
+            if changes is None:
+                changes = compare_effective(None, effective)
         elapsed = (time.perf_counter() - started) * 1000
         return Panel(principal, account, effective, changes, elapsed)
 
@@ -143,17 +146,11 @@ class Session:
 
     def reach(
         self, before: Account, after: Account, should_stop: Callable[[], bool]
-    ) -> ReachTotals:
-        """Return how far an edit reaches; slow, for a worker thread."""
+    ) -> tuple[Reach, ...]:
+        """Return how far an edit reaches, a row a principal; slow, for a worker thread."""
         from iam_tui.analysis import blast_radius
 
-        rows = blast_radius(before, after, should_stop=should_stop)
-        return ReachTotals(
-            principals=len(rows),
-            gained=sum(sum(row.gained.values()) for row in rows),
-            lost=sum(sum(row.lost.values()) for row in rows),
-            changed=sum(sum(row.changed.values()) for row in rows),
-        )
+        return blast_radius(before, after, should_stop=should_stop)
 
     def save(self, path: Path | None, *, overwrite: bool = False) -> Path:
         """Write the account as TOML.

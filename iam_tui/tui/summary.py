@@ -1,4 +1,4 @@
-"""The effective permissions in a few lines, for sizes where their pane is not beside the detail."""
+"""An account, or what somebody can do, in a few words."""
 
 from __future__ import annotations
 
@@ -6,29 +6,47 @@ from typing import TYPE_CHECKING
 
 from iam_tui.tui.details.facts import BLANK, remark
 from iam_tui.tui.lines import Line, Span, fit
+from iam_tui.tui.permission_lines import STATUS_WORDS, changes_text
 
 if TYPE_CHECKING:
-    from iam_tui.tui.session import Panel
+    from iam_tui.tui.permission_rows import PermissionTree, Row
+    from iam_tui.workspace import Workspace
 
 MOST = 12
 
 
-def effective_lines(panel: Panel | None, key: str) -> tuple[Line, ...]:
-    """Return the counts by service of what the panel shows, if it is about this identity."""
-    if panel is None or panel.principal != key:
-        return ()
-    changes = {s.service: s for s in panel.changes.services} if panel.changes is not None else {}
-    services = panel.effective.services
-    head = "".join(fit(word, 8, right=True) for word in ("granted", "limited", "blocked"))
-    lines = [BLANK, Line((Span(f"{'EFFECTIVE':<15}", "strong"), Span(head, "dim")))]
-    for summary in services[:MOST]:
-        counts = (summary.granted, summary.limited, summary.blocked)
-        cells = "".join(fit(count or "-", 8, right=True) for count in counts)
-        change = changes.get(summary.service)
-        marks = f"  +{change.gained} -{change.lost}" if change is not None else ""
-        lines.append(Line((Span(f" {fit(summary.service, 14)}{cells}{marks}"),)))
+def effective_lines(tree: PermissionTree) -> tuple[Line, ...]:
+    """Return what an identity can do as counts by service, the changed services first."""
+    head = "".join(fit(word, 8, right=True) for word in STATUS_WORDS)
+    lines = [BLANK, Line((Span(f"{'EFFECTIVE':<15}", "strong"), Span(f"{head} + - ~", "dim")))]
+    lines += [remark(note) for note in tree.notes()]
+    services = tree.summary()
+    lines += [_line(row) for row in services[:MOST]]
     if len(services) > MOST:
         lines.append(remark(f"and {len(services) - MOST} more services: 6 shows all"))
     if not services:
         lines.append(remark("no policy grants anything"))
     return tuple(lines)
+
+
+def _line(row: Row) -> Line:
+    cells = "".join(fit(count or "-", 8, right=True) for count in row.counts)
+    marks = changes_text(row.changes)
+    return Line((Span(f" {fit(row.key, 14)}{cells}"), Span(f" {marks}", "strong")))
+
+
+def opened_text(workspace: Workspace) -> str:
+    """Return what is said when an account has been opened."""
+    account = workspace.account
+    counts = {
+        "user": len(account.users),
+        "group": len(account.groups),
+        "role": len(account.roles),
+        "policy": len(account.policies),
+    }
+    listed = ", ".join(f"{n} {_plural(word) if n != 1 else word}" for word, n in counts.items())
+    return f"opened {workspace.source.name}: {listed}"
+
+
+def _plural(word: str) -> str:
+    return "policies" if word == "policy" else f"{word}s"

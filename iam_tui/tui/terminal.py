@@ -55,7 +55,7 @@ def look_at(
         ascii_only: Whether the user asked for borders without box drawing.
     """
     remote = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
-    if "NO_COLOR" in environment:
+    if environment.get("NO_COLOR"):
         return Terminal(ANSI_DARK.name, native_colours=True, ascii_only=ascii_only, jump=remote)
     asked = theme or environment.get("IAM_TUI_THEME") or environment.get("TEXTUAL_THEME") or "auto"
     if asked == "auto":

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from iam_tui.account.arns import friendly_name, split_inline_key
-from iam_tui.tui.details.facts import BLANK, heading, remark
-from iam_tui.tui.lines import Line, Span, Target, Tone, line
-from iam_tui.tui.permission_rows import places, statement_name
+from iam_tui.policy.globs import glob_of, matches
+from iam_tui.tui.details.facts import BLANK, code, heading, remark
+from iam_tui.tui.lines import Line, Span, Tone
+from iam_tui.tui.permission_lines import where
+from iam_tui.tui.ways import node_name, split_statement_key, statement_name, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,66 +19,112 @@ if TYPE_CHECKING:
     from iam_tui.analysis import Permission, Why, WhyLayer, WhyStatement
 
 _TONES: dict[str, Tone] = {"Allow": "good", "Deny": "bad", "no Allow": "warn"}
-_DECISIONS = {"allowed": "ALLOWED", "implicitDeny": "implicitDeny", "explicitDeny": "explicitDeny"}
+MATCHED = "*"
+LAYER, OUTCOME = 10, 9
+_INDENT = LAYER + OUTCOME
 
 
 def why_title(permission: Permission) -> str:
     """Return what the pane's title says of a row."""
-    where = places(permission.resources)
-    return f"Why {permission.action}" + (f" on {where}" if where else "")
+    on = where(permission)
+    return f"Why {permission.action}" + (f" on {on}" if on else "")
 
 
 def why_lines(account: Account, why: Why) -> Iterator[Line]:
     """Yield the lines of the pane."""
-    for layer in why.layers:
-        yield from _layer(account, layer)
+    yield remark(f"{why.decision}: {why.reason}", "strong", indent=0)
+    for _, alike in groupby(why.layers, _said):
+        layers = list(alike)
+        yield from _layer(account, layers[0], len(layers), why.action)
     for note in why.notes:
-        yield remark(str(note))
+        yield remark(note, indent=0)
+    shown: set[str] = set()
     for layer in why.layers:
         for statement in layer.statements:
-            yield BLANK
-            yield _named(account, heading(f"STATEMENT {_short(statement)}"), statement)
-            for row in statement.text.splitlines():
-                yield line(Span(f"  {row}"), copy=statement.text)
+            if statement.key not in shown:
+                shown.add(statement.key)
+                yield from _text(account, statement, why.action)
 
 
-def _layer(account: Account, layer: WhyLayer) -> Iterator[Line]:
-    name = f"{layer.name} {layer.level}" if layer.level else layer.name
+def _said(layer: WhyLayer) -> object:
+    """Return what layers of several levels have in common that can stand in one line."""
+    return (layer.name, layer.outcome, layer.note, layer.level if layer.statements else "")
+
+
+def _layer(account: Account, layer: WhyLayer, levels: int, action: str) -> Iterator[Line]:
     lead = (
-        Span(f"{name:<11}", "dim"),
-        Span(f" {layer.outcome:<8} ", _TONES.get(layer.outcome, "dim")),
+        Span(f"{layer.name:<{LAYER}}", "dim"),
+        Span(f"{layer.outcome:<{OUTCOME}}", _TONES.get(layer.outcome, "dim")),
     )
     if not layer.statements:
-        yield line(*lead, Span(layer.note, "dim"))
+        several = f"{levels} levels" if levels > 1 else layer.level
+        note = layer.note or ("nothing denies it" if layer.outcome == "Allow" else "")
+        said = ": ".join(part for part in (several, note) if part)
+        yield Line((*lead, Span(said, "dim")), indent=_INDENT)
         return
     for index, statement in enumerate(layer.statements):
-        begin = lead if index == 0 else (Span(" " * 21),)
-        chain = " > ".join(_names(account, statement.path))
-        found = line(*begin, Span(chain, "name" if statement.effect == "Allow" else "bad"))
-        yield _named(account, found, statement)
+        begin = lead if index == 0 else (Span(" " * _INDENT),)
+        way = Span(_way(account, statement), "bad" if statement.effect == "Deny" else "name")
+        yield _leading(account, statement, (*begin, way))
+        yield Line(
+            (Span(" " * _INDENT), Span(_essence(statement, action), "dim")), indent=_INDENT + 2
+        )
     if layer.note:
-        yield line(Span(" " * 21), Span(layer.note, "dim"))
+        yield Line((Span(" " * _INDENT), Span(layer.note, "dim")), indent=_INDENT)
 
 
-def _named(account: Account, found: Line, statement: WhyStatement) -> Line:
-    target = _target(account, statement.key)
-    return Line(found.spans, target, copy=statement.text, full=" > ".join(statement.path))
-
-
-def _target(account: Account, key: str) -> Target | None:
-    policy = key.rpartition("[")[0] or key
-    if split_inline_key(policy) is not None:
-        return Target("inline", policy)
-    return Target("policy", policy) if account.policy(policy) is not None else None
-
-
-def _names(account: Account, path: tuple[str, ...]) -> Iterator[str]:
-    for key in path:
-        identity = account.identity(key)
-        kind = "group " if identity is not None and identity.kind == "group" else ""
-        yield kind + statement_name(key)
-
-
-def _short(statement: WhyStatement) -> str:
+def _way(account: Account, statement: WhyStatement) -> str:
+    names = [node_name(account, key) for key in statement.path]
     sid = f" {statement.sid}" if statement.sid else ""
-    return f"{friendly_name(statement_name(statement.key))}[{statement.index}]{sid}"
+    return " > ".join([*names, f"Statement[{statement.index}]{sid}"])
+
+
+def _essence(statement: WhyStatement, action: str) -> str:
+    """Return what of a statement matches: the patterns of the action, the resources, in short."""
+    written = json.loads(statement.text)
+    if not isinstance(written, dict):
+        return ""
+    parts = [
+        f"{name} {_short(_matching(written[name], action) if name == 'Action' else written[name])}"
+        for name in ("Action", "NotAction", "Resource", "NotResource")
+        if name in written
+    ]
+    condition = written.get("Condition")
+    if isinstance(condition, dict):
+        keys = [key for inner in condition.values() if isinstance(inner, dict) for key in inner]
+        parts.append(f"Condition {', '.join(keys)}")
+    return "   ".join(parts)
+
+
+def _matching(patterns: object, action: str) -> object:
+    """Return the patterns that match an action, all of them when it cannot be told."""
+    if not isinstance(patterns, list):
+        return patterns
+    return [one for one in patterns if _is_match(one, action)] or patterns
+
+
+def _is_match(pattern: object, action: str) -> bool:
+    return isinstance(pattern, str) and matches(glob_of(pattern.lower()), action.lower())
+
+
+def _short(value: object) -> str:
+    if isinstance(value, list):
+        more = f" +{len(value) - 2}" if len(value) > 2 else ""
+        return ", ".join(map(str, value[:2])) + more
+    return str(value)
+
+
+def _leading(account: Account, statement: WhyStatement, spans: tuple[Span, ...]) -> Line:
+    policy, _ = split_statement_key(statement.key)
+    return Line(spans, target_of(account, policy), copy=statement.text, indent=_INDENT + 2)
+
+
+def _text(account: Account, statement: WhyStatement, action: str) -> Iterator[Line]:
+    """Yield a statement as AWS shows it, with a mark at the patterns that match."""
+    yield BLANK
+    sid = f" {statement.sid}" if statement.sid else ""
+    title = heading(f"{statement_name(account, statement.key)}{sid}", f"{MATCHED} what matches")
+    yield _leading(account, statement, title.spans)
+    for row in statement.text.splitlines():
+        pattern = row.strip().removeprefix('"Action": ').rstrip(",").strip('"')
+        yield code(row, statement.text, mark=MATCHED if _is_match(pattern, action) else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam_tui.account import Root
 from iam_tui.account.arns import is_aws_managed, split_inline_key
 from iam_tui.tui.details.documents import documents, inline_document
 from iam_tui.tui.details.facts import BLANK, fact, heading, identity_link, links, remark
@@ -15,6 +16,7 @@ from iam_tui.tui.lines import Line, Span, Target
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from iam_tui.account import Entity
     from iam_tui.tui.entities import Entities
 
 _TABS: dict[str, dict[str, str]] = {
@@ -32,8 +34,15 @@ def tabs(kind: str) -> dict[str, str]:
     return _TABS[kind]
 
 
-def detail(view: Entities, target: Target, tab: str) -> tuple[Line, ...]:
-    """Return the lines of a tab."""
+def detail(view: Entities, target: Target, tab: str, *, roomy: bool) -> tuple[Line, ...]:
+    """Return the lines of a tab.
+
+    Args:
+        view: The account.
+        target: The thing.
+        tab: The tab's id.
+        roomy: Whether Info may also say what stands in other tabs.
+    """
     if target.kind == "inline":
         return tuple(_inline(view, target.key, tab))
     entity = view.account.entity(target.key)
@@ -45,7 +54,14 @@ def detail(view: Entities, target: Target, tab: str) -> tuple[Line, ...]:
         return tuple(policies(view, entity))
     if tab == "docs":
         return tuple(documents(entity))
-    return tuple(info(view, entity))
+    more = _statements(view, entity) if roomy and not isinstance(entity, Root) else ()
+    return (*info(view, entity), *more)
+
+
+def _statements(view: Entities, entity: Entity) -> Iterator[Line]:
+    yield BLANK
+    yield heading("STATEMENTS", "] has them alone")
+    yield from policies(view, entity)
 
 
 def _inline(view: Entities, key: str, tab: str) -> Iterator[Line]:
@@ -69,7 +85,7 @@ def _inline(view: Entities, key: str, tab: str) -> Iterator[Line]:
 def _unknown(view: Entities, arn: str) -> Iterator[Line]:
     """Say what is known of a policy whose document nobody has."""
     yield fact("ARN", arn, copy=arn)
-    holders = view.holders.get(arn, ())
+    holders = view.holders(arn)
     if not holders:
         yield remark("no longer in this account")
         return

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Policy, Role, Root
-from iam_tui.account.arns import inline_key, split_inline_key
-from iam_tui.tui.details.facts import BLANK, heading, remark
-from iam_tui.tui.lines import Span, line
+from iam_tui.account.arns import split_inline_key
+from iam_tui.tui.details.facts import BLANK, code, heading, remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +27,7 @@ def documents(entity: Entity) -> Iterator[Line]:
             yield from _document(version.id, default, version.document)
         return
     for name, document in entity.inline_policies.items():
-        yield from _document(name, "inline policy", document, inline_key(entity.arn, name))
+        yield from _document(name, "inline policy", document)
     if isinstance(entity, Role) and entity.trust_policy is not None:
         yield from _document("Trust policy", "who may ask for this role", entity.trust_policy)
     if not entity.inline_policies and not (isinstance(entity, Role) and entity.trust_policy):
@@ -46,13 +45,13 @@ def inline_document(account: Account, key: str) -> Iterator[Line]:
     if document is None:
         yield remark("no longer there")
         return
-    yield from _document(split[1], f"inline policy of {owner.kind} {owner.name}", document, key)
+    yield from _document(split[1], f"inline policy of {owner.kind} {owner.name}", document)
 
 
-def _document(name: str, note: str, document: Document, key: str = "") -> Iterator[Line]:
+def _document(name: str, note: str, document: Document) -> Iterator[Line]:
     yield heading(name, note)
     if document.fault is not None:
         yield remark(f"! AWS would refuse it: {document.fault}", "bad")
-    for index, row in enumerate(document.pretty().splitlines()):
-        yield line(Span(row), copy=document.text, key=f"{key}:{index}")
+    for row in document.pretty().splitlines():
+        yield code(row, document.text)
     yield BLANK

@@ -3,84 +3,107 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.arns import friendly_name, is_aws_managed, split_inline_key
-from iam_tui.tui.entities import days_since
-from iam_tui.tui.lines import Line, Span, Target, Tone, line
+from iam_tui.tui.entity_rows import days_since
+from iam_tui.tui.lines import Line, Span, Target, Tone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from iam_tui.account import Account
+    from iam_tui.tui.entities import Mark
 
-LABEL = 9
+LABEL = 10
+MARK_WORDS: dict[str, str] = {"+": "+ added", "-": "- taken away", "~": "~ changed"}
+_MARK_TONES: dict[str, Tone] = {"+": "good", "-": "bad", "~": "warn"}
 
 
 def fact(label: str, *parts: str | Span, target: Target | None = None, copy: str = "") -> Line:
-    """Return a line that begins with a label."""
-    return line(Span(f"{label:<{LABEL}}", "dim"), *parts, target=target, copy=copy)
+    """Return a line that begins with a label; what is too long goes on under its text."""
+    spans = (Span(part) if isinstance(part, str) else part for part in parts)
+    lead = Span(f"{label:<{LABEL}}", "dim")
+    return Line((lead, *spans), target, copy=copy, indent=LABEL)
 
 
 def heading(text: str, note: str = "") -> Line:
     """Return a line that begins a part."""
-    return line(Span(text, "strong"), Span(f"  {note}" if note else "", "dim"))
+    return Line((Span(text, "strong"), Span(f"  {note}" if note else "", "dim")))
 
 
-def remark(text: str, tone: Tone = "dim") -> Line:
+def remark(text: str, tone: Tone = "dim", indent: int = 2) -> Line:
     """Return a line of our own words under a heading."""
-    return line(Span(f"  {text}", tone))
+    return Line((Span(f"{' ' * indent}{text}", tone),), indent=indent)
+
+
+def code(row: str, whole: str, mark: str = "") -> Line:
+    """Return a row of a document; what is too long goes on four cells further in."""
+    indent = len(row) - len(row.lstrip(" "))
+    lead = Span(f"{mark:<2}", "strong")
+    return Line((lead, Span(row, "strong" if mark else "text")), copy=whole, indent=indent + 6)
+
+
+class Link(NamedTuple):
+    """A thing one can go to, as a line names it."""
+
+    target: Target
+    name: str
+    note: str = ""
+    mark: Mark = ""
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return the name, the note and what the unsaved edits did."""
+        note = Span(f"  {self.note}" if self.note else "", "dim")
+        if not self.mark:
+            return Span(self.name, "name"), note
+        mark = Span(f"  {MARK_WORDS[self.mark]}", _MARK_TONES[self.mark])
+        return Span(self.name, "name"), note, mark
 
 
 BLANK = Line()
 
 
-def links(label: str, targets: Iterable[tuple[Target, str, str]], most: int = 12) -> list[Line]:
+def links(label: str, found: Sequence[Link], most: int = 12) -> list[Line]:
     """Return one line for each thing one can go to, the first with the label.
 
     Args:
         label: What they are.
-        targets: Where a line leads, its name and a remark.
+        found: The things.
         most: From how many on only their number is told.
     """
-    found = list(targets)
     lines = [
-        fact(
-            "" if index else label,
-            Span(name, "name"),
-            Span(f"  {note}" if note else "", "dim"),
-            target=target,
-            copy=target.key,
-        )
-        for index, (target, name, note) in enumerate(found[:most])
+        fact("" if index else label, *link.spans(), target=link.target, copy=link.target.key)
+        for index, link in enumerate(found[:most])
     ]
     if len(found) > most:
         lines.append(fact("", Span(f"and {len(found) - most} more: ] shows all", "dim")))
     return lines
 
 
-def policy_link(account: Account, arn: str) -> tuple[Target, str, str]:
-    """Return where an attached policy leads, its name and whose it is."""
+def policy_link(account: Account, arn: str, mark: Mark = "", note: str = "") -> Link:
+    """Return where a managed policy leads, its name and whose it is."""
     known = account.policy(arn)
-    note = "AWS" if is_aws_managed(arn) else "local"
+    words = [note, "AWS" if is_aws_managed(arn) else "local"]
     if known is None:
-        note += ", document not known"
+        words.append("document not known")
     elif known.document.fault is not None:
-        note += "  ! AWS would refuse it"
-    return Target("policy", arn), friendly_name(arn), note
+        words.append("! AWS would refuse it")
+    return Link(Target("policy", arn), friendly_name(arn), ", ".join(filter(None, words)), mark)
 
 
-def inline_link(key: str) -> tuple[Target, str, str]:
+def inline_link(key: str, mark: Mark = "") -> Link:
     """Return where an inline policy leads and its name."""
     split = split_inline_key(key)
-    return Target("inline", key), split[1] if split else key, "inline"
+    return Link(Target("inline", key), split[1] if split else key, "inline", mark)
 
 
-def identity_link(account: Account, arn: str, note: str = "") -> tuple[Target, str, str]:
+def identity_link(account: Account, arn: str, note: str = "", mark: Mark = "") -> Link:
     """Return where an identity leads and its name with its kind."""
     identity = account.identity(arn)
     kind = identity.kind if identity is not None else "user"
-    return Target(kind, arn), friendly_name(arn), f"{kind}  {note}".rstrip()
+    name = identity.name if identity is not None else friendly_name(arn)
+    return Link(Target(kind, arn), name, f"{kind}  {note}".rstrip(), mark)
 
 
 def tags_text(tags: Mapping[str, str]) -> str:

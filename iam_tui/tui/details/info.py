@@ -8,6 +8,7 @@ from iam_tui.account import Group, Policy, Role, Root, User
 from iam_tui.account.arns import inline_key, is_aws_managed
 from iam_tui.tui.details.facts import (
     BLANK,
+    Link,
     fact,
     heading,
     identity_link,
@@ -18,7 +19,7 @@ from iam_tui.tui.details.facts import (
     tags_text,
     when,
 )
-from iam_tui.tui.entities import OLD_KEY_DAYS, days_since
+from iam_tui.tui.entity_rows import OLD_KEY_DAYS, days_since
 from iam_tui.tui.lines import Span, Target
 from iam_tui.tui.trust import trusted
 
@@ -63,7 +64,7 @@ def _common(view: Entities, entity: User | Group | Role | Policy) -> Iterator[Li
 
 def _root(view: Entities, root: Root) -> Iterator[Line]:
     yield fact("Access", Span("complete: no identity policy grants or limits it", "strong"))
-    yield fact("", "an SCP limits it in a member account")
+    yield fact("", Span("in a member account an SCP limits it", "dim"))
     yield fact("Use", Span("not for daily work", "warn"))
     yield BLANK
     yield heading("SIGN-IN", "which credentials can be used")
@@ -79,17 +80,26 @@ def _root(view: Entities, root: Root) -> Iterator[Line]:
 
 
 def _user(view: Entities, user: User) -> Iterator[Line]:
-    account = view.account
-    group_arns = [account.group_arns[name] for name in user.groups if name in account.group_arns]
-    yield from _more("Groups", [(Target("group", arn), _name(arn), "") for arn in group_arns])
+    yield from links("Groups", list(group_links(view, user)), FEW)
     yield from _policies_of(view, user)
     yield BLANK
     yield heading("SIGN-IN", "which credentials can be used")
     yield fact("Console", _console_text(user))
-    yield from _keys(view, user.access_keys)
+    if user.mfa_devices:
+        yield fact("MFA", ", ".join(user.mfa_devices))
+    is_told = user.console is not None or bool(user.access_keys)
+    yield from _keys(view, user.access_keys, none="none" if is_told else "not in this file")
     last = user.last_used or (user.console.last_used if user.console else None)
     if last is not None:
         yield fact("Last used", when(last, view.today))
+
+
+def group_links(view: Entities, user: User) -> Iterator[Link]:
+    """Yield the groups of a user, those that the file lacks left out."""
+    for name, mark in view.put_on(user, "groups"):
+        arn = view.account.group_arns.get(name) or view.saved.group_arns.get(name)
+        if arn is not None:
+            yield Link(Target("group", arn), name, "", mark)
 
 
 def _console_text(user: User) -> Span:
@@ -102,12 +112,12 @@ def _console_text(user: User) -> Span:
     return Span("password, no MFA (M-)", "warn")
 
 
-def _keys(view: Entities, keys: tuple[AccessKey, ...]) -> Iterator[Line]:
+def _keys(view: Entities, keys: tuple[AccessKey, ...], none: str = "none") -> Iterator[Line]:
     for index, key in enumerate(keys):
-        age = f", {days_since(key.created, view.today)} d old" if key.created else ""
+        age = f"  {days_since(key.created, view.today)} d old" if key.created else ""
         old = bool(key.created) and days_since(key.created or view.today, view.today) > OLD_KEY_DAYS
         mark = " (K)" if old and key.status == "Active" else ""
-        used = f", used {when(key.last_used, view.today)}" if key.last_used else ""
+        used = f"  used {when(key.last_used, view.today)}" if key.last_used else ""
         yield fact(
             "" if index else "Keys",
             f"{key.id} {key.status}{age}",
@@ -116,15 +126,18 @@ def _keys(view: Entities, keys: tuple[AccessKey, ...]) -> Iterator[Line]:
             copy=key.id,
         )
     if not keys:
-        yield fact("Keys", Span("none", "dim"))
+        yield fact("Keys", Span(none, "dim"))
 
 
 def _group(view: Entities, group: Group) -> Iterator[Line]:
-    members = view.account.members.get(group.arn, ())
-    yield from _more("Members", [(Target("user", arn), _name(arn), "") for arn in members])
+    members = view.members(group.arn)
+    found = [Link(Target("user", arn), _name(arn), "", mark) for arn, mark in members]
+    yield from links("Members", found, FEW)
+    if not members:
+        yield fact("Members", Span("nobody; A adds a user", "dim"))
     yield from _policies_of(view, group)
     yield BLANK
-    yield remark("A group is no principal: what it gives, its members have.")
+    yield remark("A group is no principal: what it gives, its members have.", indent=0)
 
 
 def _role(view: Entities, role: Role) -> Iterator[Line]:
@@ -155,28 +168,29 @@ def _policy(view: Entities, policy: Policy) -> Iterator[Line]:
     yield fact("Version", f"{policy.default_version} of {len(policy.versions)}")
     if policy.document.fault is not None:
         yield fact("Fault", Span(f"! {policy.document.fault}", "bad"))
-    holders = view.holders.get(policy.arn, ())
-    notes = ((holder.arn, "as boundary" if holder.as_boundary else "") for holder in holders)
-    yield from _more("Used by", [identity_link(view.account, arn, note) for arn, note in notes])
+    holders = view.holders(policy.arn)
+    found = [
+        identity_link(view.account, holder.arn, "as boundary" if holder.as_boundary else "")
+        for holder in holders
+    ]
+    yield from links("Used by", found, FEW)
     if not holders:
-        yield fact("Used by", Span("nobody", "dim"))
+        yield fact("Used by", Span("nobody; A attaches it", "dim"))
 
 
 def _policies_of(view: Entities, identity: User | Group | Role) -> Iterator[Line]:
     account = view.account
-    managed = [policy_link(account, arn) for arn in identity.policies]
-    inline = [inline_link(inline_key(identity.arn, name)) for name in identity.inline_policies]
-    yield from _more("Policies", managed + inline)
-    if not managed and not inline:
+    found = [policy_link(account, arn, mark) for arn, mark in view.put_on(identity, "policies")]
+    found += [
+        inline_link(inline_key(identity.arn, name), mark)
+        for name, mark in view.put_on(identity, "inline_policies")
+    ]
+    yield from links("Policies", found, FEW)
+    if not found:
         yield fact("Policies", Span("none of its own", "dim"))
     boundary = getattr(identity, "permissions_boundary", None)
     if boundary is not None:
-        target, name, note = policy_link(account, boundary)
-        yield from links("Limit", [(target, name, f"permissions boundary, {note}")])
-
-
-def _more(label: str, found: list[tuple[Target, str, str]]) -> list[Line]:
-    return links(label, found, FEW)
+        yield from links("Limit", [policy_link(account, boundary, note="permissions boundary")])
 
 
 def _name(arn: str) -> str:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Policy, Role, Root, User
-from iam_tui.account.arns import friendly_name, inline_key, is_aws_managed
-from iam_tui.tui.details.facts import BLANK, remark
-from iam_tui.tui.lines import Span, Target, fit, line
+from iam_tui.account.arns import inline_key
+from iam_tui.tui.details.facts import BLANK, Link, policy_link, remark
+from iam_tui.tui.lines import GLUE, Line, Span, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from iam_tui.account import Entity
     from iam_tui.policy import Document
-    from iam_tui.tui.entities import Entities
-    from iam_tui.tui.lines import Line
+    from iam_tui.tui.entities import Entities, Mark
 
 
 def policies(view: Entities, entity: Entity) -> Iterator[Line]:
@@ -26,49 +25,48 @@ def policies(view: Entities, entity: Entity) -> Iterator[Line]:
     if isinstance(entity, Policy):
         yield from statements_of(entity.document)
         return
-    found = False
-    for block in _own(view, entity):
-        found = True
-        yield from block
+    blocks = list(_own(view, entity))
     if isinstance(entity, User):
-        for name in entity.groups:
+        for name, mark in view.put_on(entity, "groups"):
             group = view.account.groups.get(view.account.group_arns.get(name, ""))
-            for block in _own(view, group, f"through group {name}") if group is not None else ():
-                found = True
-                yield from block
+            if group is not None and mark != "-":
+                blocks += _own(view, group, f"through group {name}", mark)
     if isinstance(entity, User | Role) and entity.permissions_boundary is not None:
-        yield from _managed(
-            view, entity.permissions_boundary, "permissions boundary: it only limits"
-        )
-    if not found:
+        note = "permissions boundary: it only limits"
+        blocks.append(_managed(view, entity.permissions_boundary, note, ""))
+    for block in blocks:
+        yield from block
+    if not blocks:
         yield remark("no policy; A attaches one")
 
 
 def _own(
-    view: Entities, entity: User | Group | Role, through: str = ""
+    view: Entities, entity: User | Group | Role, through: str = "", way_mark: Mark = ""
 ) -> Iterator[Iterator[Line]]:
-    for arn in entity.policies:
-        yield _managed(view, arn, through)
-    for name, document in entity.inline_policies.items():
+    for arn, mark in view.put_on(entity, "policies"):
+        yield _managed(view, arn, through, mark or way_mark)
+    for name, mark in view.put_on(entity, "inline_policies"):
         target = Target("inline", inline_key(entity.arn, name))
-        yield _block(target, name, f"inline  {through}".rstrip(), document)
+        link = Link(target, name, f"inline  {through}".rstrip(), mark or way_mark)
+        yield _block(link, entity.inline_policies.get(name))
 
 
-def _managed(view: Entities, arn: str, through: str) -> Iterator[Line]:
+def _managed(view: Entities, arn: str, through: str, mark: Mark) -> Iterator[Line]:
     policy = view.account.policy(arn)
-    whose = "AWS" if is_aws_managed(arn) else "local"
-    document = policy.document if policy is not None else None
+    link = policy_link(view.account, arn, mark)
     return _block(
-        Target("policy", arn), friendly_name(arn), f"{whose}  {through}".rstrip(), document
+        link._replace(note=f"{link.note}  {through}".rstrip()),
+        policy.document if policy is not None else None,
     )
 
 
-def _block(target: Target, name: str, note: str, document: Document | None) -> Iterator[Line]:
-    yield line(Span(name, "name"), Span(f"  {note}", "dim"), target=target, copy=target.key)
-    if document is None:
-        yield remark("document not known: counted as unknown, not as empty", "warn")
-    else:
-        yield from statements_of(document)
+def _block(link: Link, document: Document | None) -> Iterator[Line]:
+    yield Line(link.spans(), link.target, copy=link.target.key, indent=2)
+    if link.mark != "-":
+        if document is None:
+            yield remark("counted as unknown, never taken as empty", "warn")
+        else:
+            yield from statements_of(document)
     yield BLANK
 
 
@@ -82,7 +80,7 @@ def statements_of(document: Document) -> Iterator[Line]:
         if isinstance(statement, dict):
             yield _statement(index, statement)
             if statement.get("Condition"):
-                yield remark(f"      if {_condition_text(statement['Condition'])}", "warn")
+                yield remark(f"if {_condition_text(statement['Condition'])}", "warn", indent=6)
 
 
 def _statement(index: int, statement: Mapping[str, object]) -> Line:
@@ -90,14 +88,14 @@ def _statement(index: int, statement: Mapping[str, object]) -> Line:
     sid = str(statement.get("Sid", ""))
     what = _listed(statement, "Action")
     where = _listed(statement, "Resource") or _listed(statement, "Principal")
-    return line(
+    spans = (
         Span(f"  [{index}] "),
+        Span(f"{sid}  " if sid else "", "name"),
         Span(f"{effect:<5} ", "bad" if effect == "Deny" else "good"),
-        Span(f"{what}  "),
-        Span(f"on {where}  " if where else "", "dim"),
-        Span(fit(sid, min(len(sid), 24)), "dim"),
-        copy=str(sid) or what,
+        Span(what),
+        Span(f" on{GLUE}{where}" if where else "", "dim"),
     )
+    return Line(spans, copy=sid or what, indent=6)
 
 
 def _listed(statement: Mapping[str, object], name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Role, Root, User
-from iam_tui.tui.details.facts import BLANK, heading, identity_link, remark
-from iam_tui.tui.entities import is_administrator
-from iam_tui.tui.lines import Line, Span, Target, line
+from iam_tui.tui.details.facts import BLANK, Link, code, heading, identity_link, remark
+from iam_tui.tui.details.info import group_links
+from iam_tui.tui.entity_rows import is_administrator
+from iam_tui.tui.lines import Line, Span
 from iam_tui.tui.trust import trusted
 
 if TYPE_CHECKING:
@@ -31,30 +32,33 @@ def relations(view: Entities, entity: Entity) -> Iterator[Line]:
         yield from _used_by(view, entity.arn)
 
 
-def _link(found: tuple[Target, str, str]) -> Line:
-    target, name, note = found
-    return line(Span(f"  {name}", "name"), Span(f"  {note}", "dim"), target=target, copy=target.key)
+def _link(found: Link) -> Line:
+    return Line((Span("  "), *found.spans()), found.target, copy=found.target.key, indent=4)
 
 
 def _groups(view: Entities, user: User) -> Iterator[Line]:
     yield heading("GROUPS", str(len(user.groups)))
-    for name in user.groups:
-        group = view.account.groups.get(view.account.group_arns.get(name, ""))
+    for link in group_links(view, user):
+        group = view.account.groups.get(link.target.key)
         if group is None:
-            yield remark(f"{name}: not in this file", "warn")
+            yield _link(link)
             continue
         policies = len(group.policies) + len(group.inline_policies)
         admin = "  A" if is_administrator(group.policies) else ""
-        yield _link((Target("group", group.arn), name, f"{policies} policies{admin}"))
+        several = "policy" if policies == 1 else "policies"
+        yield _link(link._replace(note=f"{policies} {several}{admin}"))
+    for name in user.groups:
+        if name not in view.account.group_arns:
+            yield remark(f"{name}: not in this file", "warn")
     if not user.groups:
         yield remark("in no group; A adds one")
 
 
 def _members(view: Entities, group: Group) -> Iterator[Line]:
-    members = view.account.members.get(group.arn, ())
-    yield heading("MEMBERS", str(len(members)))
-    for arn in members:
-        yield _link(identity_link(view.account, arn))
+    members = view.members(group.arn)
+    yield heading("MEMBERS", str(len(view.account.members.get(group.arn, ()))))
+    for arn, mark in members:
+        yield _link(identity_link(view.account, arn, mark=mark))
     if not members:
         yield remark("nobody; A adds a user")
 
@@ -67,7 +71,7 @@ def _trust(view: Entities, role: Role) -> Iterator[Line]:
             yield _link(identity_link(view.account, principal))
         else:
             note = "anyone at all !" if kind == "*" else kind
-            yield line(Span(f"  {principal}"), Span(f"  {note}", "dim"), copy=principal)
+            yield Line((Span(f"  {principal}"), Span(f"  {note}", "dim")), copy=principal, indent=4)
     document = role.trust_policy
     if document is None:
         yield remark("not in this file")
@@ -77,11 +81,11 @@ def _trust(view: Entities, role: Role) -> Iterator[Line]:
     yield BLANK
     yield heading("TRUST POLICY")
     for row in document.pretty().splitlines():
-        yield line(f"  {row}", copy=document.text)
+        yield code(row, document.text)
 
 
 def _used_by(view: Entities, arn: str) -> Iterator[Line]:
-    holders = view.holders.get(arn, ())
+    holders = view.holders(arn)
     yield heading("USED BY", str(len(holders)))
     for holder in holders:
         note = "as permissions boundary" if holder.as_boundary else ""

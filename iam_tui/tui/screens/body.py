@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.entities import LIST_NAMES, SORTS, ListName
+from iam_tui.tui.entity_rows import header, row
 from iam_tui.tui.widgets.entity_list import EntityList
-from iam_tui.tui.widgets.line_view import LineView, TextView
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.permissions_view import PermissionsView
+from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from iam_tui.tui.entities import Entities
     from iam_tui.tui.terminal import Terminal
+    from iam_tui.tui.widgets.line_view import LineView
 
 TITLES: dict[str, str] = {
     "users": "Users",
@@ -96,17 +99,18 @@ class Body(Horizontal):
         column, reverse = self._sorts[name]
         view = self.lists[name]
         view.none_text = NONE_TEXTS[name]
-        view.load(self._entities.items(name, column, reverse=reverse), self._entities.row)
+        view.load(
+            self._entities.items(name, column, reverse=reverse),
+            partial(row, self._entities, name),
+            partial(header, name),
+        )
         self.title_list(name)
 
     def title_list(self, name: ListName) -> None:
         """Say in the title of a list how many there are and how they are sorted."""
         column, reverse = self._sorts[name]
-        ascends = (column == "name") != reverse
-        sort = (
-            "" if (column, reverse) == ("name", False) else f"  {column}{'^' if ascends else 'v'}"
-        )
-        self.panes[name].titled(TITLES[name], f"{self.lists[name].tally}{sort}")
+        arrow = "^" if (column == "name") != reverse else "v"
+        self.panes[name].titled(TITLES[name], f"{self.lists[name].tally}  {column}{arrow}")
 
     def unfold(self, name: ListName) -> None:
         """Open one list where only one has room."""

@@ -13,14 +13,9 @@ from iam_tui.account.arns import split_inline_key
 from iam_tui.errors import EditError, IamTuiError
 from iam_tui.text import display_text
 from iam_tui.tui.edit_choices import additions, removals
-from iam_tui.tui.screens.dialogs import (
-    AskScreen,
-    Choice,
-    ChooseScreen,
-    MessageScreen,
-    PickScreen,
-    short,
-)
+from iam_tui.tui.lines import width_of
+from iam_tui.tui.screens.dialogs import Choice, ChooseScreen, MessageScreen, short
+from iam_tui.tui.screens.pickers import AskScreen, PickScreen
 from iam_tui.workspace import SaveRefused
 
 if TYPE_CHECKING:
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account, Entity
     from iam_tui.account.edits import Edit
     from iam_tui.tui.screens.explore import ExploreScreen
-    from iam_tui.tui.session import ReachTotals, Session
+    from iam_tui.tui.session import Session
 
 QuitAnswer = Literal["stay", "save", "drop"]
 
@@ -46,7 +41,7 @@ class Editing:
         return self._session.workspace is None
 
     def add(self) -> None:
-        """Pick what to add to what the detail shows."""
+        """Pick what to add to what one is at."""
         entity = self._subject()
         if entity is None or self._refused():
             return
@@ -64,7 +59,7 @@ class Editing:
         entity = self._subject()
         if entity is None or self._refused():
             return
-        choices = removals(self._session.entities, entity)
+        choices = removals(self._session.entities, entity, self._screen.walk.target)
         if not choices:
             self._screen.say(f"{entity.name} cannot be deleted, and nothing can be taken from it")
             return
@@ -74,12 +69,13 @@ class Editing:
         )
 
     def _subject(self) -> Entity | None:
-        """Return what the detail shows; of an inline policy its owner."""
+        """Return what one is at; of an inline policy its owner."""
         if self._is_closed():
             return None
-        target = self._screen.target
-        split = split_inline_key(target.key)
-        found = self._session.account.entity(split[0] if split is not None else target.key)
+        self._screen.walk.catch_up()
+        key = self._screen.walk.target.key
+        inline = split_inline_key(key)
+        found = self._session.account.entity(inline[0] if inline is not None else key)
         if found is None:
             self._screen.say("there is nothing here to edit")
         return found
@@ -95,12 +91,23 @@ class Editing:
         try:
             change = self._session.apply(edit)
         except EditError as error:
-            self._screen.say(f"AWS would refuse: {error.message} ({error.code})")
+            self._say_refused(edit.title, error)
             return
         except IamTuiError as error:
             self._screen.say(str(error))
             return
-        self._done(f"{change.title} (u undoes)", change.before, change.after)
+        self._done(f"{change.past} (u undoes)", change.before, change.after)
+
+    def _say_refused(self, title: str, error: EditError) -> None:
+        """Say with AWS's code and sentence why not; in a frame where one line is too little."""
+        sentence = f"AWS would refuse to {title}: {error.code}, {error.message}"
+        if width_of(display_text(sentence)) <= self._screen.size.width - 2:
+            self._screen.say(sentence)
+            return
+        text = f"{title}\n{error.code}: {error.message}"
+        self._screen.app.push_screen(
+            MessageScreen("AWS would refuse this", text, ascii_only=self._ascii_only)
+        )
 
     def undo(self) -> None:
         """Take the last edit back."""
@@ -120,16 +127,14 @@ class Editing:
         if change is None:
             self._screen.say("nothing to redo")
         else:
-            self._done(f"again: {change.title} (u undoes)", change.before, change.after)
+            self._done(f"again: {change.past} (u undoes)", change.before, change.after)
 
     def _done(self, text: str, before: Account, after: Account) -> None:
-        self._screen.say(text, "finding out who gains and loses ...")
-        self._screen.show_account()
-
-        def tell(totals: ReachTotals) -> None:
-            self._screen.say(text, str(totals))
-
-        self._screen.live.reach(before, after, tell)
+        self._screen.say(text, "finding out who gains and loses ...", keep=True)
+        self._screen.show_account(arrival(before, after))
+        self._screen.showing.live.reach(
+            before, after, lambda reach: self._screen.say(text, reach, keep=True)
+        )
 
     def save(self) -> None:
         """Save the account; ask for a name where the source is not to be overwritten."""
@@ -170,30 +175,34 @@ class Editing:
         try:
             saved = self._session.save(path, overwrite=overwrite)
         except SaveRefused as refused:
-            self._ask_overwrite(path, str(refused), then)
+            self._ask_whether_to_save(path, refused, then)
             return
         except (IamTuiError, OSError) as error:
             self._screen.app.push_screen(
                 MessageScreen("Not saved", str(error), ascii_only=self._ascii_only)
             )
             return
-        self._screen.say(f"saved {display_text(saved)}")
+        self._screen.say(f"saved {saved}")
         self._screen.show_account()
         if then is not None:
             then()
 
-    def _ask_overwrite(self, path: Path | None, why: str, then: Callable[[], None] | None) -> None:
+    def _ask_whether_to_save(
+        self, path: Path | None, refused: SaveRefused, then: Callable[[], None] | None
+    ) -> None:
+        overwrites = "exists" in refused.hazards
         choices = [
-            Choice("keep the file as it is", "nothing is written", answer=False),
-            Choice("overwrite it", "what it holds is lost", answer=True),
+            Choice("do not save", "nothing is written", answer=False),
+            Choice("overwrite it" if overwrites else "save all the same", "", answer=True),
         ]
 
         def answered(answer: bool | None) -> None:
             if answer:
                 self._save(path, overwrite=True, then=then)
 
+        text = f"{refused}."
         self._screen.app.push_screen(
-            ChooseScreen("Overwrite?", choices, text=why, ascii_only=self._ascii_only), answered
+            ChooseScreen("Save?", choices, text=text, ascii_only=self._ascii_only), answered
         )
 
     def leave(self) -> None:
@@ -206,7 +215,7 @@ class Editing:
         choices: list[Choice[QuitAnswer]] = [
             Choice("stay", "go on working", "stay"),
             Choice("save and quit", "", "save"),
-            Choice("quit without saving", f"{unsaved} lost", "drop"),
+            Choice("quit without saving", f"{edits} lost", "drop"),
         ]
         self._screen.app.push_screen(
             ChooseScreen("Quit?", choices, text=f"{edits} not saved.", ascii_only=self._ascii_only),
@@ -222,3 +231,15 @@ class Editing:
                 self._save(None, then=app.exit)
             else:
                 self.save_as(then=app.exit)
+
+
+def arrival(before: Account, after: Account) -> str:
+    """Return the ARN of what only the later account has; nothing where there is no such thing."""
+    pairs = (
+        (before.users, after.users),
+        (before.groups, after.groups),
+        (before.roles, after.roles),
+        (before.policies, after.policies),
+    )
+    came = (arn for old, new in pairs if old is not new for arn in new if arn not in old)
+    return next(came, "")

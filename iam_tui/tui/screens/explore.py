@@ -1,7 +1,7 @@
 """Explore: four lists, the detail of what the cursor is on, what it may do and why.
 
-This module says where one is and how one gets elsewhere. What follows the cursor is `live`'s,
-what changes the account is `screens.editing`'s.
+This module turns keys into what its parts do: `walk` brings one elsewhere, `showing` fills the
+panes, `editing` changes the account.
 """
 
 from __future__ import annotations
@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.screen import Screen
 from textual.widgets import Static
 
-from iam_tui.account.arns import friendly_name, split_inline_key
-from iam_tui.commands import COMMANDS
+from iam_tui.commands import BY_ID, COMMANDS
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.details import detail, tabs
-from iam_tui.tui.entities import LIST_NAMES, ListName, list_of
-from iam_tui.tui.lines import Target, TargetKind
-from iam_tui.tui.live import REST, Live
-from iam_tui.tui.places import History, PaneName, Place
-from iam_tui.tui.screens.body import TITLES, Body
+from iam_tui.tui.entities import LIST_NAMES, list_of
+from iam_tui.tui.live import REST
+from iam_tui.tui.screens.body import Body
 from iam_tui.tui.screens.editing import Editing
 from iam_tui.tui.screens.help import HelpScreen
-from iam_tui.tui.summary import effective_lines
-from iam_tui.tui.widgets.bars import Bar, Crumbs, Footer
+from iam_tui.tui.screens.showing import Showing
+from iam_tui.tui.screens.walk import Walk
+from iam_tui.tui.summary import opened_text
+from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.entity_list import EntityList
-from iam_tui.tui.widgets.line_view import LineView, TextView
 from iam_tui.tui.widgets.pane import Pane
+from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,22 +32,16 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.timer import Timer
 
-    from iam_tui.tui.session import Panel, Session
+    from iam_tui.tui.places import PaneName
+    from iam_tui.tui.session import Session
     from iam_tui.tui.terminal import Terminal
+    from iam_tui.tui.widgets.line_view import LineView
     from iam_tui.workspace import Workspace
 
 EDIT_COMMANDS = frozenset(command.id for command in COMMANDS if command.changes)
-KINDS: dict[ListName, TargetKind] = {
-    "users": "user",
-    "groups": "group",
-    "roles": "role",
-    "policies": "policy",
-}
-LATER = {
-    "findings": "5: this version has no findings",
-    "changes": "8: this version has no list of changes; the first line counts unsaved edits",
-}
 HANDLED_BELOW = ("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore")
+"""Commands of panes that `Body` has the actions for."""
+READ_ONLY = "not in read-only mode"
 
 
 class ExploreScreen(Screen[None]):
@@ -78,12 +70,12 @@ class ExploreScreen(Screen[None]):
         """
         super().__init__(id="explore")
         self.session = session
-        self.history = History()
-        self.body = Body(terminal)
-        self.crumbs, self.status = Crumbs(id="crumbs"), Bar(id="status")
-        self.footer = Footer(id="footer")
-        self.live = Live(self, session, self.body, self._panel_arrived)
         self.ascii_only = terminal.ascii_only
+        self.body = Body(terminal)
+        self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
+        self.footer = Footer(id="footer")
+        self.showing = Showing(self, session, self.body, self.crumbs)
+        self.walk = Walk(self, session, self.body, self.showing, self._offer)
         self.editing = Editing(self, session)
         self._rest: Timer | None = None
 
@@ -99,127 +91,52 @@ class ExploreScreen(Screen[None]):
         """Say at least what this is."""
         self.crumbs.trail(("iam-tui",), "")
 
-    # what is shown
+    def on_unmount(self) -> None:
+        """Let no thread go on for a screen that is gone."""
+        self.showing.live.forget()
 
     def opened(self, workspace: Workspace) -> None:
         """Show an account for the first time."""
         self.session.adopt(workspace)
-        self.show_account()
-        self.history = History()
-        self.body.lists["users"].focus()
-        self._visit(Place("root", self.session.account.root_user.arn))
-
-    def show_account(self) -> None:
-        """Show the account as it is now, every cursor on the item it was on."""
         self.body.load(self.session.entities)
-        if self.history.current is not None:
-            self.show_place()
+        self.body.lists["users"].focus()
+        self.walk.begin()
+        self.say(opened_text(workspace))
 
-    @property
-    def place(self) -> Place:
-        """Where one is."""
-        return self.history.current or Place("user", "")
+    def show_account(self, arrival: str = "") -> None:
+        """Show the account as it is now, every cursor on the item it was on.
 
-    @property
-    def target(self) -> Target:
-        """What the detail shows."""
-        return Target(self.place.kind, self.place.key)
+        Args:
+            arrival: The ARN of what has come back, which the cursor of its list then goes to.
+        """
+        self.body.load(self.session.entities)
+        self.walk.show(arrival)
 
-    @property
-    def is_folded(self) -> bool:
-        """Whether the size leaves room for one pane beside the lists only."""
-        return self.has_class("-small") or self.has_class("-low")
+    def say(self, left: str, right: str = "", *, keep: bool = False) -> None:
+        """Tell in the status line what happened; `keep` it while the cursor moves on."""
+        self.status.tell(left, right, keep=keep)
 
-    def _label(self, place: Place) -> str:
-        split = split_inline_key(place.key)
-        if place.kind == "root":
-            return "root"
-        return split[1] if split is not None else friendly_name(place.key)
+    # what the views tell
 
-    def show_place(self) -> None:
-        """Show the detail of the current place and ask for its permissions."""
-        self._show_detail(self.place.row if self.place.pane == "detail" else 0)
-        self._show_crumbs()
-        self.live.follow(self.target, self._label(self.place))
-
-    def _tabs(self) -> dict[str, str]:
-        found = tabs(self.place.kind)
-        if not self.is_folded or self.place.kind in {"policy", "inline"}:
-            return found
-        inserted = {"permissions": "Perms"}
-        return {**{k: v for k, v in found.items() if k != "docs"}, **inserted, **found}
-
-    def _tab(self) -> str:
-        known = self._tabs()
-        return self.place.tab if self.place.tab in known else "info"
-
-    def _show_detail(self, row: int) -> None:
-        tab = self._tab()
-        shown = [f"[{title}]" if key == tab else title for key, title in self._tabs().items()]
-        is_told = self.place.kind == "root" or self.is_folded
-        kind = "" if is_told else f"  {self.place.kind}"
-        self.body.panes["detail"].titled(f"{self._label(self.place)}{kind}", " ".join(shown))
-        lines = detail(self.session.entities, self.target, "info" if tab == "permissions" else tab)
-        if tab == "info" and self.is_folded:
-            lines += effective_lines(self.live.panel, self.place.key)
-        self.body.detail.show(lines, row)
-        self._set_sides()
-
-    def _panel_arrived(self, _panel: Panel | None) -> None:
-        if self.is_folded and self._tab() == "info":
-            self._show_detail(self.body.detail.cursor)
-
-    def _show_crumbs(self) -> None:
-        account, place = self.session.account, self.place
-        name = account.alias or ""
-        number = "-".join((account.id[:4], account.id[4:8], account.id[8:]))
-        first = f"{name} {number}".strip()
-        trail = place.trail or (self._label(place),)
-        end = {"permissions": ("Permissions",), "why": ("Why",)}.get(place.pane, ())
-        wide = self.size.width >= 100
-        unsaved = self.session.unsaved
-        edits = f"{unsaved} {'unsaved ' if wide else ''}edit{'' if unsaved == 1 else 's'}"
-        mode = ("read-only", "RO") if self.session.read_only else ("read-write", "RW")
-        right = f"{edits if unsaved else ''}  {mode[not wide]}"
-        self.crumbs.trail((first, TITLES[list_of(place.kind)], *trail, *end), right.strip())
-
-    def say(self, left: str, right: str = "") -> None:
-        """Tell in the status line what happened."""
-        self.status.say(left, right)
-
-    # where one is
-
-    def _visit(self, place: Place) -> None:
-        self.history.visit(place)
-        self._arrive()
-
-    def _arrive(self) -> None:
-        """Show the current place and give its pane the focus."""
-        place = self.place
-        name = list_of(place.kind)
-        split = split_inline_key(place.key)
-        if split is not None:
-            owner = self.session.account.identity(split[0])
-            name = list_of(owner.kind if owner is not None else "user")
-        self.body.unfold(name)
-        if place.key:
-            with self.prevent(LineView.Moved):
-                self.body.lists[name].select(split[0] if split is not None else place.key)
-            self.body.panes[name].footed(self.body.lists[name].position)
-        self.show_place()
-        self._focus_pane(name if place.pane == "list" else place.pane)
-
-    def _focus_pane(self, name: str) -> None:
-        self._set_sides()
-        view = self.body.panes[name].view
-        if self.focused is not view:
-            view.focus()
-        self._offer()
-
-    def _set_sides(self) -> None:
-        reading = self.place.pane in {"permissions", "why"}
-        self.set_class(reading, "-reading")
-        self.set_class(reading or self._tab() == "permissions", "-permissions")
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Follow the focus that a click or tab has moved."""
+        pane = event.widget.parent
+        if self.session.workspace is None or not isinstance(pane, Pane):
+            return
+        if event.widget is not pane.view:
+            return
+        place = self.walk.place
+        for name in LIST_NAMES:
+            if pane.id == name and not (place.is_top and list_of(place.kind) == name):
+                self.walk.go_to_list(name)
+        sides: dict[str | None, PaneName] = {
+            "detail": "detail",
+            "permissions": "permissions",
+            "why": "why",
+        }
+        side = sides.get(pane.id)
+        if side is not None and side != place.pane:
+            self.walk.go_to_pane(side)
 
     def on_screen_suspend(self) -> None:
         """Draw no heavy frame under a dialog."""
@@ -229,65 +146,27 @@ class ExploreScreen(Screen[None]):
         """Draw the heavy frame again."""
         self.body.frames_changed()
 
+    def on_resize(self) -> None:
+        """Say what another size has room for."""
+        if self.session.workspace is not None:
+            self.call_after_refresh(self._resized)
+
+    def _resized(self) -> None:
+        place = self.walk.place
+        self.showing.show_detail(place, self.body.detail.line_number)
+        self.showing.show_crumbs(place)
+
     def _offer(self) -> None:
         greyed = EDIT_COMMANDS if self.session.read_only else frozenset()
-        self.footer.offer(self.place.pane, greyed)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Follow the focus that a click or tab has moved."""
-        pane = event.widget.parent
-        if self.session.workspace is None or not isinstance(pane, Pane):
-            return
-        if pane.id in LIST_NAMES and event.widget is pane.view:
-            self._list_focused(next(name for name in LIST_NAMES if name == pane.id))
-        elif event.widget is pane.view and pane.id != self.place.pane:
-            names: dict[str | None, PaneName] = {"permissions": "permissions", "why": "why"}
-            self.go_to_pane(names.get(pane.id, "detail"))
-
-    def _list_focused(self, name: ListName) -> None:
-        if self.place.pane != "list" or list_of(self.place.kind) != name:
-            self.go_to_list(name)
-
-    def go_to_list(self, name: ListName) -> None:
-        """Go to a list, on the item that its cursor is on."""
-        key = self.body.lists[name].key
-        entity = self.session.account.entity(key) if key else None
-        kind = entity.kind if entity is not None else KINDS[name]
-        place = Place(kind, key or "", tab=self.place.tab)
-        if place.kind == self.place.kind and place.key == self.place.key and self.place.is_top:
-            self._focus_pane(name)
-        else:
-            self._visit(place)
-
-    def go_to_pane(self, pane: PaneName) -> None:
-        """Go to a pane beside the lists, from where esc leads back."""
-        here = self.place
-        trail = here.trail or (self._label(here),)
-        row = self.body.detail.first_target() if pane == "detail" else 0
-        self._visit(Place(here.kind, here.key, pane, here.tab, row, trail))
-
-    def go_to(self, target: Target) -> None:
-        """Go along an edge to another thing, and stay in the detail."""
-        trail = (*(self.place.trail or (self._label(self.place),)),)
-        place = Place(target.kind, target.key, "detail", self.place.tab)
-        self._visit(
-            Place(target.kind, target.key, "detail", place.tab, 0, (*trail, self._label(place)))
-        )
-        self.body.detail.move_to(self.body.detail.first_target())
-
-    # what the views tell
+        self.footer.offer(self.walk.place.pane, greyed)
 
     def on_line_view_moved(self, event: LineView.Moved) -> None:
         """Let the panes follow the cursor, once it rests."""
         view = event.view
-        if view is self.body.permissions or view is self.body.detail or view is self.body.why:
-            if view.has_focus:
-                self.history.update(row=view.cursor)
-        elif not (view.has_focus or self._is_filtering(view)):
+        if isinstance(view, EntityList) and not (view.has_focus or self._is_filtering(view)):
             return
-        if view.has_focus:
-            current = view.current
-            self.status.say(current.full if current is not None and current.full else "")
+        if event.by_hand and view.has_focus:
+            self.status.hint(view.hidden_text)
         if self._rest is not None:
             self._rest.stop()
         self._rest = self.set_timer(REST, lambda: self._rested(view))
@@ -297,26 +176,20 @@ class ExploreScreen(Screen[None]):
 
     def _rested(self, view: LineView) -> None:
         if view is self.body.permissions:
-            self.live.explain()
-        elif isinstance(view, EntityList) and self.place.is_top:
-            key = view.key or ""
-            entity = self.session.account.entity(key)
-            kind = entity.kind if entity is not None else self.place.kind
-            if (kind, key) != (self.place.kind, self.place.key):
-                self.history.update(kind=kind, key=key, row=0, trail=())
-                self.show_place()
+            self.showing.live.explain()
+        elif isinstance(view, EntityList) and self.session.workspace is not None:
+            self.walk.catch_up()
 
     def on_line_view_opened(self, event: LineView.Opened) -> None:
         """Go where the line leads."""
         if isinstance(event.view, EntityList):
-            self._rested(event.view)
-            self.go_to_pane("detail")
+            self.walk.go_to_pane("detail")
         elif event.view is self.body.permissions:
-            self.go_to_pane("why")
+            self.walk.go_to_pane("why")
         else:
             current = event.view.current
             if current is not None and current.target is not None:
-                self.go_to(current.target)
+                self.walk.go_to(current.target)
             else:
                 self.say("nothing to open on this line")
 
@@ -338,6 +211,11 @@ class ExploreScreen(Screen[None]):
 
     # commands
 
+    def action_later(self, command_id: str) -> None:
+        """Say what a key will bring that this version lacks."""
+        command = BY_ID[command_id]
+        self.say(f"{command.keys[0]}: this version does not have {command.help} yet")
+
     def action_back(self) -> None:
         """Leave the field, restore the pane, clear the filter, or go back one place."""
         pane = self.body.focused_pane
@@ -347,23 +225,22 @@ class ExploreScreen(Screen[None]):
             self.body.action_pane_restore()
         elif pane is not None and pane.view.filter_text:
             pane.post_message(Pane.Filtered(pane, None, done=True))
-        elif self.history.parent() is not None:
-            self._arrive()
+        else:
+            self.walk.back()
 
     def action_history_prev(self) -> None:
         """The place before, as a browser does."""
-        if self.history.back() is not None:
-            self._arrive()
+        if not self.walk.step(-1):
+            self.say("this is the first place")
 
     def action_history_next(self) -> None:
         """The place after."""
-        if self.history.forward() is not None:
-            self._arrive()
+        if not self.walk.step(1):
+            self.say("this is the last place")
 
     def action_last_place(self) -> None:
         """Swap with the place one was at before."""
-        if self.history.swap() is not None:
-            self._arrive()
+        self.walk.swap()
 
     def action_pane_next(self) -> None:
         """The next pane."""
@@ -374,29 +251,24 @@ class ExploreScreen(Screen[None]):
         self.action_pane(self.body.neighbour(-1))
 
     def action_pane(self, name: str) -> None:
-        """Go to a pane by its name; of those that this version lacks, say so."""
-        if name in LATER:
-            self.say(LATER[name])
-        elif self.session.workspace is not None:
-            self.go_to_named(name)
-
-    def go_to_named(self, name: str) -> None:
         """Go to a pane by its name."""
+        if self.session.workspace is None:
+            return
         self.body.action_pane_restore()
         for list_name in LIST_NAMES:
             if name == list_name:
-                self.go_to_list(list_name)
+                self.walk.go_to_list(list_name)
                 return
         sides: dict[str, PaneName] = {"permissions": "permissions", "why": "why"}
-        self.go_to_pane(sides.get(name, "detail"))
+        self.walk.go_to_pane(sides.get(name, "detail"))
 
     def action_why(self) -> None:
         """The reason of the permission under the cursor."""
         row = self.body.permissions.row
         if row is None or row.permission is None:
-            self.say("move to an action in the permissions (6) first")
+            self.say("unfold a service and move to an action first: 6, then space")
         else:
-            self.go_to_named("why")
+            self.action_pane("why")
 
     def action_tab_next(self) -> None:
         """The next tab of the detail."""
@@ -407,26 +279,15 @@ class ExploreScreen(Screen[None]):
         self._turn_tab(-1)
 
     def _turn_tab(self, by: int) -> None:
-        if self.session.workspace is None:
-            return
-        names = list(self._tabs())
-        here = "permissions" if self.place.pane in {"permissions", "why"} else self._tab()
-        tab = names[(names.index(here) + by) % len(names)] if here in names else names[0]
-        pane = self.place.pane
-        if pane != "list":
-            pane = "permissions" if tab == "permissions" else "detail"
-        self.history.update(tab=tab, pane=pane, row=0)
-        self.show_place()
-        if pane != "list":
-            self._focus_pane(pane)
+        if self.session.workspace is not None:
+            self.walk.turn_tab(by)
 
     def action_help(self) -> None:
         """The keys of this place."""
         greyed = EDIT_COMMANDS if self.session.read_only else frozenset()
-        help_screen = HelpScreen(
-            self.place.pane, greyed, "not in read-only mode", ascii_only=self.ascii_only
+        self.app.push_screen(
+            HelpScreen(self.walk.place.pane, greyed, READ_ONLY, ascii_only=self.ascii_only)
         )
-        self.app.push_screen(help_screen)
 
     def action_copy(self) -> None:
         """Copy what the cursor is on: the ARN, the action, the statement."""
@@ -463,11 +324,7 @@ class ExploreScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Quit from the first place; elsewhere go back one."""
-        if self.place.is_top:
+        if self.walk.place.is_top:
             self.editing.leave()
         else:
             self.action_back()
-
-    def leave(self) -> None:
-        """Quit from anywhere."""
-        self.editing.leave()

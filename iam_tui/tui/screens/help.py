@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
-
 from iam_tui.commands import BY_ID, COMMANDS, FOOTERS
+from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, Span, fit
-from iam_tui.tui.screens.dialogs import Dialog
-from iam_tui.tui.widgets.line_view import TextView
+from iam_tui.tui.screens.dialogs import TextDialog
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+
+    from textual.binding import BindingType
 
     from iam_tui.commands import Command
     from iam_tui.tui.widgets.pane import Pane
@@ -24,15 +24,24 @@ HEADINGS = {
     "ACT": "CHANGE AND COPY",
     "PROGRAM": "PROGRAM",
 }
+PLACES = {
+    "list": "lists",
+    "detail": "the detail",
+    "permissions": "the permissions",
+    "why": "the reason",
+    "start": "the start screen",
+}
 MARKS = (
+    (">", "the row that the cursor is on"),
     ("*", "the root user"),
     ("A", "has AWS's AdministratorAccess"),
-    ("B", "a permissions boundary limits it"),
+    ("B", "a permissions boundary limits it; of policies: B3 is the boundary of 3"),
     ("K", "an access key older than 90 days; for root: any key"),
     ("M-", "signs in to the console without MFA"),
-    ("!", "a document that AWS would refuse; permissions management"),
+    ("!", "a document that AWS would refuse, or has to be looked at"),
     ("?", "a policy whose document is not known"),
-    ("+ - ~", "gained, lost, changed by the unsaved edits"),
+    ("+ - ~", "gained or added, lost or taken away, changed by the unsaved edits"),
+    ("L R W T P!", "access level: list, read, write, tagging, permissions management"),
     ("x", "what blocks a permission"),
     ("3g 2p 4u", "3 groups, 2 policies, 4 users"),
 )
@@ -43,13 +52,11 @@ WORDS = (
 )
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(TextDialog[None]):
     """The keys, made from the command table."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", show=False),
-        Binding("question_mark,q,f1", "close", show=False),
-    ]
+    WIDTH = 78
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", ids=("filter", "help", "leave"))]
 
     def __init__(
         self, place: str, greyed: Collection[str], reason: str, *, ascii_only: bool
@@ -62,18 +69,27 @@ class HelpScreen(Dialog[None]):
             reason: Why not.
             ascii_only: Draw the frame without box drawing characters.
         """
-        view = TextView(id="dialog-view")
-        super().__init__(
-            f"Keys here: {place}", view, ascii_only=ascii_only, hint="/ search   esc close"
-        )
         self._greyed, self._reason = greyed, reason
-        view.lines = list(self._lines(place))
+        super().__init__(
+            f"Keys in {PLACES[place]}",
+            list(self._lines_for(place)),
+            ascii_only=ascii_only,
+            hint="/: search   esc: close",
+        )
 
-    def action_search(self) -> None:
+    def action_filter(self) -> None:
         """Open the line to search in."""
         self.pane.open_filter("", "key or word; n next")
 
-    def action_close(self) -> None:
+    def action_help(self) -> None:
+        """The key that opened it closes it."""
+        self.dismiss(None)
+
+    def action_leave(self) -> None:
+        """Close it, not the program."""
+        self.dismiss(None)
+
+    def action_back(self) -> None:
         """Leave the search line first, then the help."""
         if self.focused is not self.view:
             self.pane.close_filter()
@@ -83,9 +99,9 @@ class HelpScreen(Dialog[None]):
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Go to the first line with the word."""
         if event.text:
-            self.view.seek(event.text)
+            self.text_view.seek(event.text)
 
-    def _lines(self, place: str) -> Iterator[Line]:
+    def _lines_for(self, place: str) -> Iterator[Line]:
         yield Line((Span("THE MOST USED HERE", "strong"),))
         for command_id in FOOTERS[place]:
             yield self._line(BY_ID[command_id])
@@ -98,14 +114,15 @@ class HelpScreen(Dialog[None]):
         yield Line()
         yield Line((Span("MARKS", "strong"),))
         for mark, meaning in MARKS:
-            yield Line((Span(f"  {mark:<14}", "name"), Span(meaning)))
+            yield Line((Span(f"  {mark:<14}", "name"), Span(meaning)), indent=16)
         yield Line()
         yield Line((Span("PERMISSIONS", "strong"),))
         for word, meaning in WORDS:
-            yield Line((Span(f"  {word:<14}", "name"), Span(meaning)))
+            yield Line((Span(f"  {word:<14}", "name"), Span(meaning)), indent=16)
 
     def _line(self, command: Command) -> Line:
         keys = fit(" ".join(command.keys), 22)
         if command.id in self._greyed:
-            return Line((Span(f"  {keys}{command.help}  ({self._reason})", "dim"),))
-        return Line((Span(f"  {keys}", "name"), Span(command.help)))
+            spans = (Span(f"  {keys}{command.help}  ({self._reason})", "dim"),)
+            return Line(spans, indent=24)
+        return Line((Span(f"  {keys}", "name"), Span(command.help)), indent=24)

@@ -5,24 +5,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, Span
-from iam_tui.tui.screens.dialogs import AskScreen, wrapped
-from iam_tui.tui.widgets.bars import Bar, Crumbs
-from iam_tui.tui.widgets.line_view import LineView, TextView
+from iam_tui.tui.screens.help import HelpScreen
+from iam_tui.tui.screens.pickers import AskScreen
+from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.pane import Pane
+from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
     from iam_tui.tui.terminal import Terminal
+
+
+FILE = "/"
+"""Stands for a file to be named, where others stand for a sample."""
 
 
 class StartScreen(Screen[None]):
@@ -30,8 +35,8 @@ class StartScreen(Screen[None]):
 
     AUTO_FOCUS = "#start-view"
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings("panes", "program", ids=("copy", "leave")),
-        Binding("/", "ask", show=False),
+        *bindings("panes", ids=("copy", "leave", "help")),
+        *bindings("start"),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-fits")]
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (15, "-fits-too")]
@@ -56,75 +61,67 @@ class StartScreen(Screen[None]):
         self.view = TextView(jump=terminal.jump, id="start-view")
         self.pane = Pane(self.view, number="", ascii_only=terminal.ascii_only, id="start-pane")
         self.pane.titled("Open an account")
-        self.crumbs, self.status = Crumbs(id="crumbs"), Bar(id="status")
+        self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
 
     def compose(self) -> ComposeResult:
         """One pane."""
         yield self.crumbs
         yield self.pane
         yield self.status
-        yield Bar(id="start-keys")
+        yield Footer(id="footer", place="start", greyed=() if self._error else ("copy",))
         yield Static(" iam-tui needs at least 60x15", id="too-small", markup=False)
 
     def on_mount(self) -> None:
         """Fill the pane."""
         self.crumbs.trail(("iam-tui",), "")
-        keys = "enter Open  / Open a file  q Quit"
-        self.query_one("#start-keys", Bar).say(
-            f"{keys}  y Copy the message" if self._error else keys
-        )
-        self._fill()
-
-    def on_resize(self) -> None:
-        """Break the texts anew for another width."""
         self._fill()
 
     def _fill(self) -> None:
-        width = max(self.size.width - 8, 20)
-        lines: list[Line] = []
+        lines = [*self._problem(), *self._offers(), *self._files()]
+        first = next((i for i, line in enumerate(lines) if line.key), 0)
+        self.view.show(lines, self.view.line_number or first)
+
+    def _problem(self) -> Iterator[Line]:
         if self._error:
-            lines.append(Line((Span("This account could not be opened:", "strong"),)))
-            lines += [Line((Span(f"  {row}", "bad"),)) for row in wrapped(self._error, width)]
-            lines.append(Line())
-        first = len(lines) + 1
-        lines.append(
-            Line((Span("SAMPLES", "strong"), Span("  bundled accounts to explore", "dim")))
-        )
+            yield Line((Span("This account could not be opened:", "strong"),))
+            for row in self._error.splitlines():
+                yield Line((Span(f"  {row}", "bad"),), indent=2)
+            yield Line()
+
+    def _offers(self) -> Iterator[Line]:
+        yield Line((Span("SAMPLES", "strong"), Span("  bundled accounts to explore", "dim")))
         for name, about in self._samples:
-            rows = wrapped(about, width - 18)
-            lines.append(
-                Line((Span(f"  {name:<16}", "name"), Span(rows[0] if rows else "")), key=name)
-            )
-            lines += [Line((Span(f"{'':<18}{row}"),), key=name) for row in rows[1:]]
-        lines.append(Line())
-        lines.append(Line((Span("FILES", "strong"), Span("  an account file or an export", "dim"))))
-        lines.append(Line((Span("  open a file ...", "name"),), key="/"))
-        lines.append(
-            Line((Span("  aws iam get-account-authorization-details > export.json", "dim"),))
-        )
-        self.view.show(lines, self.view.cursor or first)
+            yield Line((Span(f"  {name:<12}", "name"), Span(about)), key=name, indent=14)
+        yield Line()
+
+    @staticmethod
+    def _files() -> Iterator[Line]:
+        yield Line((Span("FILES", "strong"), Span("  an account file or an export", "dim")))
+        yield Line((Span("  open a file ...", "name"),), key=FILE)
+        how = "aws iam get-account-authorization-details > export.json"
+        yield Line((Span(f"  {how}", "dim"),), copy=how, indent=4)
 
     def told(self, samples: Sequence[tuple[str, str]]) -> None:
         """Show the samples once they have been read."""
         self._samples = samples
         self._fill()
 
-    def on_line_view_opened(self, _event: LineView.Opened) -> None:
+    def on_line_view_opened(self) -> None:
         """Open what the cursor is on."""
         current = self.view.current
         if current is None or not current.key:
-            self.status.say("move to a sample or to a file")
-        elif current.key == "/":
-            self.action_ask()
+            self.status.tell("move to a sample or to a file")
+        elif current.key == FILE:
+            self.action_open_file()
         else:
             self.ask_for(current.key)
 
     def ask_for(self, source: str) -> None:
         """Ask for a sample or a file to be opened."""
-        self.status.say(f"opening {source} ...")
+        self.status.tell(f"opening {source} ...")
         self.post_message(self.Asked(source))
 
-    def action_ask(self) -> None:
+    def action_open_file(self) -> None:
         """Ask for a file's name."""
 
         def answered(name: str | None) -> None:
@@ -140,7 +137,14 @@ class StartScreen(Screen[None]):
         """Copy the message, whole."""
         if self._error:
             self.app.copy_to_clipboard(self._error)
-            self.status.say("copied the message")
+            self.status.tell("copied the message")
+
+    def action_help(self) -> None:
+        """The keys of this place."""
+        greyed = () if self._error else ("copy",)
+        self.app.push_screen(
+            HelpScreen("start", greyed, "there is no message", ascii_only=self._ascii_only)
+        )
 
     def action_leave(self) -> None:
         """End the program."""

@@ -44,6 +44,36 @@ class Bar(Widget):
         return Strip([Segment(fit(text, width), self.rich_style)], width)
 
 
+class Status(Bar):
+    """The last result; over it, while the cursor is on a row that had to be cut, its whole text."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        """Begin without a result."""
+        super().__init__(id=id)
+        self._result = ("", "")
+        self._keeps = False
+
+    def tell(self, left: str, right: str = "", *, keep: bool = False) -> None:
+        """Tell what happened.
+
+        Args:
+            left: What.
+            right: What followed from it.
+            keep: Whether it stays when the cursor moves on.
+        """
+        self._result, self._keeps = (left, right), keep
+        self.say(left, right)
+
+    def hint(self, text: str) -> None:
+        """The cursor has moved: show the text of its row, else the result that stays."""
+        if not self._keeps:
+            self._result = ("", "")
+        if text:
+            self.say(text, "")
+        else:
+            self.say(*self._result)
+
+
 class Crumbs(Bar):
     """The first line: the account, the trail of places, unsaved edits, read-only or not."""
 
@@ -78,11 +108,11 @@ class Footer(Bar):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--title", "footer--greyed"}
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
-        """Make a footer for nothing yet."""
+    def __init__(self, *, id: str, place: str = "list", greyed: Collection[str] = ()) -> None:  # noqa: A002
+        """Offer the commands of a kind of pane; the greyed ones cannot be given now."""
         super().__init__(id=id)
-        self._place = "list"
-        self._greyed: frozenset[str] = frozenset()
+        self._place = place
+        self._greyed = frozenset(greyed)
         self._spots: list[tuple[int, int, str]] = []
 
     def offer(self, place: str, greyed: Collection[str] = ()) -> None:
@@ -95,8 +125,7 @@ class Footer(Bar):
         """Paint as many keys as fit, by need, and help."""
         width = self.size.width
         most = 12 if width >= 120 else 8
-        helped = self._label("help")
-        room = width - width_of(helped) - 3
+        room = width - width_of(self._label("help"))
         segments = [Segment(" ", self.rich_style)]
         self._spots = []
         used = 1

@@ -23,6 +23,7 @@ class EntityList(LineView):
         self._all: Sequence[Item] = ()
         self._shown: Sequence[Item] = ()
         self._row: Callable[[Item, int], Line] | None = None
+        self._header: Callable[[int], Line | None] | None = None
         self._wanted = ""
         self.none_text = ""
         """What to say when there are no items at all."""
@@ -49,9 +50,18 @@ class EntityList(LineView):
             return str(len(self._all))
         return f"{len(self._shown)}/{len(self._all)} /{cut(self.filter_text, 8)}"
 
-    def load(self, items: Sequence[Item], row: Callable[[Item, int], Line]) -> None:
+    def header(self, width: int) -> Line | None:
+        """Return the titles of the columns."""
+        return self._header(width) if self._header is not None else None
+
+    def load(
+        self,
+        items: Sequence[Item],
+        row: Callable[[Item, int], Line],
+        header: Callable[[int], Line | None],
+    ) -> None:
         """Show other items, with the cursor on the same one if it is still there."""
-        self._all, self._row = items, row
+        self._all, self._row, self._header = items, row, header
         self._narrow()
 
     def narrow(self, text: str) -> None:

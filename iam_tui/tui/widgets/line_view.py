@@ -16,12 +16,11 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, cut, fit, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from rich.style import Style
     from textual import events
     from textual.binding import BindingType
@@ -31,7 +30,7 @@ class LineView(Widget, can_focus=True):
     """Shows `count()` lines, of which one has the cursor."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines", "documents")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "line--text",
         "line--dim",
@@ -49,6 +48,8 @@ class LineView(Widget, can_focus=True):
         """The cursor is on another line, or there are other lines."""
 
         view: LineView
+        by_hand: bool
+        """Whether somebody moved it; else the lines have changed."""
 
         @property
         def control(self) -> LineView:
@@ -82,11 +83,17 @@ class LineView(Widget, can_focus=True):
         """What to say when there is nothing to show."""
         self.filter_text = ""
         """What narrows the lines, for views that can be narrowed."""
-        self.header: Line | None = None
-        """A line that stays above the others."""
         self.shows_resting_cursor = True
         """Whether the cursor can be seen while another pane has the focus."""
+        self.shows_position = True
+        self._is_dimmed = False
         self._styles_by_tone: dict[str, Style] = {}
+
+    def dim(self, *, is_stale: bool) -> None:
+        """Paint the lines as what was true before, or again as what is."""
+        if is_stale != self._is_dimmed:
+            self._is_dimmed = is_stale
+            self.refresh()
 
     def narrow(self, text: str) -> None:
         """Show only what matches."""
@@ -100,6 +107,14 @@ class LineView(Widget, can_focus=True):
         """Return one line, for that many cells."""
         raise NotImplementedError
 
+    def header(self, width: int) -> Line | None:  # noqa: ARG002 - most views have none
+        """Return a line that stays above the others, for that many cells."""
+        return None
+
+    @property
+    def _header_height(self) -> int:
+        return int(self.header(self.size.width - 1) is not None)
+
     @property
     def current(self) -> Line | None:
         """The line under the cursor."""
@@ -108,22 +123,37 @@ class LineView(Widget, can_focus=True):
         return self.line_at(self.cursor, max(self.size.width - 1, 1))
 
     @property
+    def line_number(self) -> int:
+        """What says where the cursor is, however wide the view is."""
+        return self.cursor
+
+    @property
+    def hidden_text(self) -> str:
+        """The whole text of the row under the cursor when it had to be cut, else nothing."""
+        current = self.current
+        if current is None or current.full:
+            return current.full if current is not None else ""
+        is_cut = width_of(display_text(current.text)) > self.size.width - 1
+        return current.text.strip() if is_cut else ""
+
+    @property
     def position(self) -> str:
         """`2 of 7`, or nothing when there is nothing."""
-        total = self.count()
+        total = self.count() if self.shows_position else 0
         return f"{self.cursor + 1} of {total}" if total else ""
 
     @property
     def page(self) -> int:
         """How many lines there is room for."""
-        return max(self.size.height - (self.header is not None), 0)
+        return max(self.size.height - self._header_height, 0)
 
     def render_line(self, y: int) -> Strip:
         """Paint one row of the page."""
         width = self.size.width
-        if self.header is not None:
+        header = self.header(width - 1)
+        if header is not None:
             if y == 0:
-                return self._strip(self._segments(self.header, width))
+                return self._strip(self._segments(header, width))
             y -= 1
         index = self.top + y
         total = self.count()
@@ -135,6 +165,8 @@ class LineView(Widget, can_focus=True):
         if index == self.cursor and (self.has_focus or self.shows_resting_cursor):
             tone = "cursor" if self.has_focus else "cursor-blurred"
             return self._strip([Segment(">" + fit(shown.text, width - 1), self._style(tone))])
+        if self._is_dimmed:
+            return self._strip([Segment(" " + fit(shown.text, width - 1), self._style("dim"))])
         return self._strip(self._segments(shown, width))
 
     def _segments(self, shown: Line, width: int) -> list[Segment]:
@@ -192,14 +224,14 @@ class LineView(Widget, can_focus=True):
         elif index != before:
             self._refresh_rows(before, index)
         if index != before:
-            self.post_message(self.Moved(self))
+            self.post_message(self.Moved(self, by_hand=True))
 
     def reloaded(self, cursor: int) -> None:
         """Paint anew after the lines have changed, with the cursor on one of them."""
         self.cursor = max(0, min(cursor, self.count() - 1))
         self.top = self._top_for(self.cursor)
         self.refresh()
-        self.post_message(self.Moved(self))
+        self.post_message(self.Moved(self, by_hand=False))
 
     def _top_for(self, index: int) -> int:
         height = self.page
@@ -217,7 +249,7 @@ class LineView(Widget, can_focus=True):
         for index in indices:
             y = index - self.top
             if 0 <= y < self.page:
-                y += self.header is not None
+                y += self._header_height
                 self.refresh(Region(0, y, self.size.width, 1))
 
     def action_move_down(self) -> None:
@@ -259,7 +291,7 @@ class LineView(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a second one opens."""
-        index = self.top + event.y - (self.header is not None)
+        index = self.top + event.y - self._header_height
         if 0 <= index < self.count():
             self.move_to(index)
             if event.chain == 2:
@@ -274,56 +306,3 @@ class LineView(Widget, can_focus=True):
         """Turn the page under the cursor."""
         event.stop()
         self.move_to(self.cursor - 3)
-
-
-class TextView(LineView):
-    """Lines that are there already: details, documents, reasons, choices."""
-
-    def __init__(self, *, jump: bool = False, id: str | None = None) -> None:  # noqa: A002
-        """Make a view without lines."""
-        super().__init__(jump=jump, id=id)
-        self.lines: Sequence[Line] = ()
-        self.shows_resting_cursor = False
-        self._sought = ""
-
-    def count(self) -> int:
-        """Return how many lines there are."""
-        return len(self.lines)
-
-    def line_at(self, index: int, width: int) -> Line:  # noqa: ARG002 - these are cut when painted
-        """Return one line."""
-        return self.lines[index]
-
-    def show(self, lines: Sequence[Line], cursor: int = 0) -> None:
-        """Show other lines."""
-        if lines == self.lines and cursor == self.cursor:
-            return
-        self.lines = lines
-        self.reloaded(cursor)
-
-    def first_target(self) -> int:
-        """Return the index of the first line that leads somewhere, else 0."""
-        return next((i for i, shown in enumerate(self.lines) if shown.target), 0)
-
-    def seek(self, word: str) -> bool:
-        """Go to the next line that has this text, ignoring case; tell whether there is one."""
-        self._sought = word.lower()
-        return self._seek(range(self.cursor, self.cursor + len(self.lines)))
-
-    def action_find_next(self) -> None:
-        """The next line with the text sought."""
-        self._seek(range(self.cursor + 1, self.cursor + 1 + len(self.lines)))
-
-    def action_find_prev(self) -> None:
-        """The line before with the text sought."""
-        self._seek(range(self.cursor - 1, self.cursor - 1 - len(self.lines), -1))
-
-    def _seek(self, order: range) -> bool:
-        if not self._sought:
-            return False
-        for index in order:
-            wrapped = index % len(self.lines)
-            if self._sought in self.lines[wrapped].text.lower():
-                self.move_to(wrapped)
-                return True
-        return False

@@ -8,7 +8,7 @@ heavy frame tells by its characters, not by colour, which pane has the focus.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -17,29 +17,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
+from iam_tui.text import display_text
 from iam_tui.tui.lines import cut, spread, width_of
+from iam_tui.tui.widgets.frames import ASCII_HEAVY, ASCII_LIGHT, HEAVY, LIGHT, Tabs
 from iam_tui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
-
-
-class Frame(NamedTuple):
-    """The characters of a frame."""
-
-    top_left: str
-    top_right: str
-    bottom_left: str
-    bottom_right: str
-    across: str
-    down: str
-
-
-LIGHT = Frame("╭", "╮", "╰", "╯", "─", "│")
-HEAVY = Frame("┏", "┓", "┗", "┛", "━", "┃")
-ASCII_LIGHT = Frame("+", "+", "+", "+", "-", "|")
-ASCII_HEAVY = Frame("#", "#", "#", "#", "=", "#")
 
 
 class Pane(Widget):
@@ -72,6 +57,7 @@ class Pane(Widget):
         self._frames = (ASCII_LIGHT, ASCII_HEAVY) if ascii_only else (LIGHT, HEAVY)
         self._top = (number, "")
         self._bottom = ("", "")
+        self._tabs = Tabs((), 0)
 
     def compose(self) -> ComposeResult:
         """The filter line, hidden until asked for, and the view."""
@@ -93,20 +79,34 @@ class Pane(Widget):
         inside = focused is not None and (focused is self.view or focused.parent is self)
         return inside and self.screen.is_current
 
-    def titled(self, left: str, right: str = "") -> None:
-        """Say what stands in the upper edge; the number leads it."""
-        top = (f"{self.number} {left}".lstrip(), right)
-        if top != self._top:
-            self._top = top
+    def titled(self, left: str, right: str = "", tabs: Tabs | None = None) -> None:
+        """Say what stands in the upper edge, after the number; tabs take the place of `right`."""
+        top = (display_text(f"{self.number} {left}".lstrip()), display_text(right))
+        known = tabs or Tabs((), 0)
+        if (top, known) != (self._top, self._tabs):
+            self._top, self._tabs = top, known
             self.refresh(Region(0, 0, self.size.width, 1))
+
+    def _top_for(self, width: int) -> tuple[str, str]:
+        left, right = self._top
+        if self._tabs.titles:
+            room = width - 9
+            right = self._tabs.fitted(room - min(width_of(left), room // 3))
+        elif width_of(left) + width_of(right) > width - 9:
+            right = right.partition(", ")[0]
+        return left, right
+
+    def _bottom_for(self, width: int) -> tuple[str, str]:
+        left, right = self._bottom
+        return (left if width_of(left) + width_of(right) <= width - 9 else "", right)
 
     def footed(self, right: str, left: str = "") -> None:
         """Say what stands in the lower edge; repaint no more of it than changed."""
-        bottom = (left, right)
+        bottom = (display_text(left), display_text(right))
         if bottom == self._bottom:
             return
-        wide = max(width_of(self._bottom[1]), width_of(right)) + 3
-        repaint_all = self._bottom[0] != left
+        wide = max(width_of(self._bottom[1]), width_of(bottom[1])) + 3
+        repaint_all = self._bottom[0] != bottom[0]
         self._bottom = bottom
         width, height = self.size
         start = 0 if repaint_all else max(0, width - wide)
@@ -129,13 +129,14 @@ class Pane(Widget):
         frame = self._frames[active]
         style = self.get_component_rich_style("pane--heavy" if active else "pane--light")
         if height == 1:
-            text = self._edge(frame.across, frame.across, frame.across, self._top, width)
+            top = self._top_for(width)
+            text = self._edge(frame.across, frame.across, frame.across, top, width)
         elif y == 0:
-            text = self._edge(frame.top_left, frame.top_right, frame.across, self._top, width)
+            top = self._top_for(width)
+            text = self._edge(frame.top_left, frame.top_right, frame.across, top, width)
         elif y == height - 1:
-            text = self._edge(
-                frame.bottom_left, frame.bottom_right, frame.across, self._bottom, width
-            )
+            bottom = self._bottom_for(width)
+            text = self._edge(frame.bottom_left, frame.bottom_right, frame.across, bottom, width)
         else:
             text = f"{frame.down}{' ' * (width - 2)}{frame.down}"
         return Strip([Segment(text, style)], width)
@@ -157,6 +158,7 @@ class Pane(Widget):
             filter_line.value = text
         filter_line.placeholder = placeholder
         filter_line.display = True
+        self.add_class("-filtering")
         filter_line.cursor_position = len(text)
         filter_line.focus()
 
@@ -164,6 +166,7 @@ class Pane(Widget):
         """Hide the filter line; the focus goes back to the view."""
         self.view.focus()
         self.filter_line.display = False
+        self.remove_class("-filtering")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Hand on what is typed."""
@@ -188,6 +191,10 @@ class Pane(Widget):
     def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
         """Draw the light frame."""
         self.frame_changed()
+
+    def on_click(self) -> None:
+        """A click on the frame is a click on the view."""
+        self.view.focus()
 
     def on_line_view_moved(self, _event: LineView.Moved) -> None:
         """Show the position."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.permission_rows import SHOWS, header, render
+from iam_tui.tui.lines import Line
+from iam_tui.tui.permission_lines import described, header, render
+from iam_tui.tui.permission_rows import SHOWS
 from iam_tui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
 
-    from iam_tui.tui.lines import Line
     from iam_tui.tui.permission_rows import PermissionTree, Row, Show
 
 
@@ -27,14 +28,22 @@ class PermissionsView(LineView):
         self.showing: Show = "all"
         self._rows: list[Row] = []
         self._unfolded: set[str] = set()
+        self._wanted = ""
+        """The row that the cursor was put on by hand."""
 
     def count(self) -> int:
         """Return how many rows are visible."""
         return len(self._rows)
 
+    def header(self, width: int) -> Line:
+        """Return the titles of the columns."""
+        return header(width)
+
     def line_at(self, index: int, width: int) -> Line:
         """Return a row of the tree."""
-        return render(self._rows[index], width)
+        if self.tree_of_rows is None:
+            return Line()
+        return render(self.tree_of_rows.account, self._rows[index], width)
 
     @property
     def row(self) -> Row | None:
@@ -42,9 +51,16 @@ class PermissionsView(LineView):
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
     @property
+    def hidden_text(self) -> str:
+        """The whole of the permission under the cursor, which its row has in short."""
+        row, tree = self.row, self.tree_of_rows
+        return described(tree.account, row) if row is not None and tree is not None else ""
+
+    @property
     def position(self) -> str:
         """The position among the rows, and which of them are shown."""
-        return f"{super().position}  f: {self.showing}" if self._rows else f"f: {self.showing}"
+        place = f"{super().position}  " if self._rows else ""
+        return f"{place}f: {self.showing}" if self.tree_of_rows is not None else ""
 
     def show_tree(self, tree: PermissionTree | None, *, why_not: str = "") -> None:
         """Show other figures, the cursor on the same row if it is there.
@@ -55,12 +71,13 @@ class PermissionsView(LineView):
         """
         self.tree_of_rows = tree
         self.empty_text = why_not
+        self.dim(is_stale=False)
         self._update()
 
-    def on_resize(self) -> None:  # type: ignore[override]
-        """Fit the header to the width."""
-        self.header = header(self.size.width - 1)
-        self.top = self._top_for(self.cursor)
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row; the same one is looked for among other figures."""
+        super().move_to(index)
+        self._wanted = self.row.key if self.row is not None else self._wanted
 
     def narrow(self, text: str) -> None:
         """Show only actions with this in their name."""
@@ -78,50 +95,49 @@ class PermissionsView(LineView):
         if row is None or row.is_open is None:
             self.action_open()
             return
+        self._wanted = row.key
         self._unfolded.symmetric_difference_update({row.key})
         self._update()
 
     def action_fold(self) -> None:
-        """Fold the row."""
+        """Fold the row, or go to the one that it is in."""
         row = self.row
-        if row is not None:
+        if row is not None and row.is_open:
+            self._wanted = row.key
             self._unfolded.discard(row.key)
             self._update()
+        elif row is not None:
+            self.move_to(self._index_of_parent(self.cursor))
+
+    def _index_of_parent(self, index: int) -> int:
+        depth = self._rows[index].depth
+        return next((i for i in range(index, -1, -1) if self._rows[i].depth < depth), index)
 
     def action_open(self) -> None:
         """Unfold a service; ask for the reason of an action."""
         row = self.row
         if row is not None and row.is_open is not None:
             self.action_expand()
-        elif row is not None:
+        elif row is not None and row.permission is not None:
             self.post_message(self.Opened(self))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let `left` fold only what is unfolded; else it goes back."""
+        """Let `left` go back from what is neither unfolded nor inside of something."""
         if action == "fold":
-            return self.row is not None and bool(self.row.is_open)
+            return self.row is not None and (bool(self.row.is_open) or self.row.depth > 0)
         return super().check_action(action, parameters)
 
     def _update(self) -> None:
-        before = self.row.key if self.row is not None else ""
-        if self.tree_of_rows is not None:
-            self.tree_of_rows.show = self.showing
-            self.tree_of_rows.text = self.filter_text
-            self.tree_of_rows.unfolded = self._unfolded
-            self._rows = self.tree_of_rows.rows()
-        else:
-            self._rows = []
-        if self.tree_of_rows is not None and not self._rows:
-            self.empty_text = self._nothing()
-        same = next((i for i, row in enumerate(self._rows) if row.key == before), None)
-        self.reloaded(self._first_service() if same is None else same)
+        tree = self.tree_of_rows
+        self._rows = []
+        if tree is not None:
+            tree.show, tree.text, tree.unfolded = self.showing, self.filter_text, self._unfolded
+            self._rows = tree.rows()
+        self.reloaded(self._index_of_wanted())
 
-    def _first_service(self) -> int:
-        return next((i for i, row in enumerate(self._rows) if not row.note), 0)
-
-    def _nothing(self) -> str:
-        if self.filter_text:
-            return f'no action with "{self.filter_text}"; esc clears the filter'
-        if self.showing != "all":
-            return f"nothing {self.showing}; f shows more"
-        return "no policy grants anything"
+    def _index_of_wanted(self) -> int:
+        """Return the row wanted, else the one it is folded into, else the first service."""
+        keys = {row.key: index for index, row in enumerate(self._rows)}
+        service = self._wanted.partition(":")[0].partition("/")[0]
+        first = next((i for i, row in enumerate(self._rows) if not row.note), 0)
+        return keys.get(self._wanted, keys.get(service, first))

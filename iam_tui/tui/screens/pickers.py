@@ -1,0 +1,160 @@
+"""Dialogs in which one types: pick one of many, give a file's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from iam_tui.text import display_text
+from iam_tui.tui.bindings import bindings
+from iam_tui.tui.filtering import ranked
+from iam_tui.tui.lines import Line, Span, fit
+from iam_tui.tui.screens.dialogs import Answer, Choice, Dialog, TextDialog
+from iam_tui.tui.widgets.line_view import LineView
+from iam_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.binding import BindingType
+    from textual.widgets import Input
+
+NOTE = 18
+"""Cells for what a choice is."""
+
+
+class Offer(Protocol):
+    """What the list shows of a choice, whatever its answer is."""
+
+    @property
+    def label(self) -> str:
+        """Its name."""
+
+    @property
+    def note(self) -> str:
+        """What it is."""
+
+
+class ChoiceList(LineView):
+    """Choices with what each is; their rows are made when they are painted."""
+
+    can_focus = False
+
+    def __init__(self) -> None:
+        """Make an empty list."""
+        super().__init__(id="dialog-view")
+        self.empty_text = "nothing matches; esc leaves"
+        self.choices: Sequence[Offer] = ()
+
+    def count(self) -> int:
+        """Return how many choices there are."""
+        return len(self.choices)
+
+    def line_at(self, index: int, width: int) -> Line:
+        """Return the row of a choice."""
+        choice = self.choices[index]
+        note = min(NOTE, width // 3)
+        label = fit(choice.label, width - note - 3)
+        return Line((Span(f" {label}  ", "name"), Span(fit(choice.note, note), "dim")))
+
+    def offer(self, choices: Sequence[Offer]) -> None:
+        """Show other choices, the first one selected."""
+        self.choices = choices
+        self.reloaded(0)
+
+
+class PickScreen(Dialog[Answer]):
+    """One of many, found by typing a few letters of its name."""
+
+    WIDTH = 76
+    ROWS = 16
+    """A steady height, so that the frame does not jump while typing."""
+    PAGE = 10
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pickers")]
+
+    def __init__(self, title: str, choices: Sequence[Choice[Answer]], *, ascii_only: bool) -> None:
+        """Offer what can be picked."""
+        self.list = ChoiceList()
+        super().__init__(
+            title, self.list, ascii_only=ascii_only, hint="enter: take it   esc: leave"
+        )
+        self._choices = choices
+        self._shown: Sequence[Choice[Answer]] = ()
+        self._narrow("")
+
+    def on_mount(self) -> None:
+        """Let the user type at once."""
+        self.fit()
+        self.pane.open_filter("", "type a few letters; up and down move")
+
+    def rows(self, width: int) -> int:  # noqa: ARG002 - the height is steady
+        """Return a steady height."""
+        return self.ROWS
+
+    def _narrow(self, text: str) -> None:
+        self._shown = ranked(self._choices, text, lambda choice: choice.label)
+        self.list.offer(self._shown)
+
+    def on_pane_filtered(self, event: Pane.Filtered) -> None:
+        """Narrow while typing; enter takes the one under the cursor."""
+        if not event.done:
+            self._narrow(event.text or "")
+        elif self._shown:
+            self.dismiss(self._shown[self.list.cursor].answer)
+        else:
+            self.pane.open_filter(event.text or "", "")
+
+    def on_line_view_opened(self, event: LineView.Opened) -> None:
+        """Take what was clicked twice."""
+        event.stop()
+        self.dismiss(self._shown[self.list.cursor].answer)
+
+    def _move(self, by: int) -> None:
+        self.list.move_to(self.list.cursor + by)
+
+    def action_pick_down(self) -> None:
+        """One down, while the filter line keeps the focus."""
+        self._move(1)
+
+    def action_pick_up(self) -> None:
+        """One up."""
+        self._move(-1)
+
+    def action_pick_page_down(self) -> None:
+        """Some down."""
+        self._move(self.PAGE)
+
+    def action_pick_page_up(self) -> None:
+        """Some up."""
+        self._move(-self.PAGE)
+
+
+class AskScreen(TextDialog[str]):
+    """A line of text: a file's name."""
+
+    def __init__(self, title: str, value: str, *, text: str, ascii_only: bool) -> None:
+        """Ask, with an answer proposed."""
+        lines = [Line((Span(f" {text}", "dim"),), indent=1)]
+        super().__init__(title, lines, ascii_only=ascii_only, hint="enter: do it   esc: leave")
+        self.text_view.can_focus = False
+        self.text_view.shows_resting_cursor = self.text_view.shows_position = False
+        self._value = value
+
+    def rows(self, width: int) -> int:
+        """Return how many rows the text and the field take."""
+        return super().rows(width) + 1
+
+    def on_mount(self) -> None:
+        """Let the user type at once."""
+        self.fit()
+        self.pane.open_filter(display_text(self._value), "file name")
+
+    def on_pane_filtered(self, event: Pane.Filtered) -> None:
+        """Give what was typed; an empty name is none."""
+        if event.done and event.text:
+            self.dismiss(event.text)
+        elif event.done:
+            self.pane.open_filter("", "file name")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The pane has told already."""
+        event.stop()
