@@ -24,6 +24,7 @@ from iam_tui.policy.contextkeys import spelled
 from iam_tui.policy.evaluation import EvalDecision, Question, decide
 from iam_tui.policy.explanation import blocked_by
 from iam_tui.policy.globs import glob_of, joined
+from iam_tui.policy.principals import Naming
 from iam_tui.policy.requests import LayerKind
 from iam_tui.policy.special import TRUST_ACTIONS
 from iam_tui.policy.variables import Variable
@@ -185,6 +186,8 @@ class _Asking:
     def _patterns_around(self) -> Iterator[tuple[Glob, Side]]:
         """Yield what the policies of resources name: the resource itself for their stars."""
         for owned, statements in self._around:
+            if owned.is_role and not self._may_matter(owned, statements):
+                continue
             yield (owned.arn,), _AROUND
             if owned.is_role:
                 continue
@@ -195,6 +198,26 @@ class _Asking:
                     glob = pattern.resolve(self._prober.own_context)
                     if glob is not None:
                         yield glob, Side(_AROUND.layer, statement.deny, negated)
+
+    def _may_matter(self, role: Owned, statements: Sequence[Statement]) -> bool:
+        """Whether a trust policy names the principal itself, or its account and it asks for that.
+
+        A grant to the account delegates (E11): without an Allow of its own that takes in the role
+        the principal has nothing from it.
+        """
+        caller = self._prober.caller
+        namings = [
+            statement.principal.applies(caller, deny=False)
+            for statement in statements
+            if statement.principal is not None and not statement.deny
+        ]
+        if any(naming is not None and naming is not Naming.ACCOUNT for naming in namings):
+            return True
+        context = self._prober.own_context
+        return any(
+            not statement.deny and statement.covers_one(role.arn, context)
+            for _, statement in self._statements
+        )
 
     # --- what is asked -------------------------------------------------------------------
 
@@ -392,7 +415,8 @@ def limited_answer(cells: list[Cell], allowed: list[Cell]) -> Answer:
     if is_whole and any(cell.atom.text == EVERYTHING for cell in cells):
         return Answer("granted", (EVERYTHING,), (), (), grants, ())
     denied = [cell for cell in cells if cell.outcome in ("blocked", "none")]
-    excluded = [cell for cell in denied if any(a.atom.covers(cell.atom) for a in allowed)]
+    wide = [cell.atom for cell in allowed if not cell.atom.is_literal]
+    excluded = [cell for cell in denied if any(atom.covers(cell.atom) for atom in wide)]
     return Answer(
         "limited",
         _texts(_maximal(allowed)),
@@ -421,15 +445,16 @@ def _texts(cells: list[Cell]) -> tuple[str, ...]:
 
 def _maximal(cells: list[Cell]) -> list[Cell]:
     """Leave out the cells that lie inside another one that is as sure."""
+    wide = [(place, cell) for place, cell in enumerate(cells) if not cell.atom.is_literal]
     return [
         cell
         for place, cell in enumerate(cells)
         if not any(
-            other.atom.covers(cell.atom)
-            and other.outcome in (cell.outcome, "sure")
+            other.outcome in (cell.outcome, "sure")
+            and at != place
+            and other.atom.covers(cell.atom)
             and (place > at or not cell.atom.covers(other.atom))
-            for at, other in enumerate(cells)
-            if at != place
+            for at, other in wide
         )
     ]
 

@@ -20,7 +20,7 @@ from iam_tui.analysis.plain import (
     plain_answer,
 )
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
-from iam_tui.policy.special import LIST_RESOURCES, RCP_SERVICES, TRUST_ACTIONS
+from iam_tui.policy.special import LIST_RESOURCES, RCP_SERVICES, TRUST_ACTIONS, family
 from iam_tui.policy.variables import keys_of
 
 if TYPE_CHECKING:
@@ -31,17 +31,15 @@ if TYPE_CHECKING:
     from iam_tui.analysis.probing import Prober
     from iam_tui.analysis.surroundings import Owned
     from iam_tui.policy.documents import Document
+    from iam_tui.policy.resources import ShortArns
     from iam_tui.policy.statements import Statement
 
 _MOST_ANSWERS = 100_000
 _ANSWERS: dict[Hashable, Answer | None] = {}
 
-_SINGLE_SERVICES = frozenset({"sts", "iam", "kms"})
-"""Services with rules of their own for single actions (E40 to E49, E55a): no sharing."""
 
-
-_ASKED_SERVICES = _SINGLE_SERVICES | {"ebs"}
-"""Services whose actions are never read off: keys and rules differ there."""
+_ASKED_SERVICES = frozenset({"sts", "iam", "kms", "ebs"})
+"""Services whose actions are never read off: keys and rules differ there (E40 to E49)."""
 _NOT_ASKED: tuple[str, ...] = ("",)
 
 
@@ -65,8 +63,14 @@ class _Layer(NamedTuple):
 
     slot: int
     """The same for all documents of a layer or level: their order does not matter."""
+    document: Document
+    short: ShortArns
     masks: ActionMasks
     statements: tuple[Statement, ...]
+
+
+def _layer(slot: int, short: ShortArns, document: Document) -> _Layer:
+    return _Layer(slot, document, short, masks_of(document), document.compiled.statements(short))
 
 
 class _Around(NamedTuple):
@@ -108,7 +112,7 @@ class Grouping:
         ]
         self._kinds = [(kind, number) for kind, number, _ in levels]
         self._layers = [
-            _Layer(slot, masks_of(document), document.compiled.statements(SHORT_ARNS[kind]))
+            _layer(slot, SHORT_ARNS[kind], document)
             for slot, (kind, _, documents) in enumerate(levels)
             for document in documents
         ]
@@ -207,10 +211,10 @@ class Grouping:
         groups: list[tuple[int, tuple[Part, ...]]] = [(universe, ())]
         for part, mask in self._parts(service, around):
             groups = list(_cut(groups, part, mask))
-        singles = self._singles(service)
+        bare = catalog.action_index().services[service].wildcard_only
         for bits, parts in groups:
-            for piece in _pieces(bits, catalog.action_index().services[service].wildcard_only):
-                yield from ((one, parts) for one in _single_bits(piece, singles))
+            for piece in _pieces(bits, (bare, *_families(service))):
+                yield piece, parts
 
     def _universe(self, service: str, around: Sequence[_Around]) -> int:
         if self._prober.kind == "root":
@@ -232,21 +236,15 @@ class Grouping:
                 yield (-1 - number, statements[place]), mask
 
     def _covering(self, action: str, around: Sequence[_Around]) -> Iterator[Part]:
-        service, _, name = action.lower().partition(":")
+        """Yield the statements that cover an action which the catalogue lacks."""
+        folded = action.lower()
         for layer in self._layers:
-            for statement in layer.statements:
-                if statement.covers_action(service, name):
-                    yield layer.slot, statement
+            for statement in layer.document.compiled.candidates(layer.short, folded):
+                yield layer.slot, statement
+        short = SHORT_ARNS[LayerKind.RESOURCE]
         for number, one in enumerate(around):
-            for statement in one.owned.statements:
-                if statement.covers_action(service, name):
-                    yield -1 - number, statement
-
-    def _singles(self, service: str) -> int:
-        """Return the bits of the actions that share with no other."""
-        if service in _SINGLE_SERVICES or (service == "s3" and self._prober.kind == "root"):
-            return -1
-        return _listing_bits(service)
+            for statement in one.owned.document.compiled.candidates(short, folded):
+                yield -1 - number, statement
 
     # --- answers -------------------------------------------------------------------------
 
@@ -328,16 +326,16 @@ class Grouping:
         """Return all that an answer follows from."""
         prober = self._prober
         folded = action.lower()
-        is_single = self._singles(service) == -1 or folded in LIST_RESOURCES
         reads = [_reads(statement) for _, statement in parts]
         reads_tags = any(one.resource_tags for one in reads)
         concerned = [statement for slot, statement in parts if slot < 0]
         return (
             self._situation,
-            folded if is_single else catalog.wildcard_only(action),
+            catalog.wildcard_only(action),
+            (service, family(folded)) if service in _ASKED_SERVICES or family(folded) else None,
             frozenset(parts),
             self._values_of({key for one in reads for key in one.principal}),
-            (service if reads_tags or service == "ebs" else None),
+            (service if reads_tags else None),
             (service in RCP_SERVICES if self._rcp_slots else None),
             (prober.surroundings.tags_number if reads_tags else None),
             (prober.surroundings.trust_number if folded in TRUST_ACTIONS else None),
@@ -427,15 +425,13 @@ def reads_resource_tags(known: Layers) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _listing_bits(service: str) -> int:
-    """Return the bits of the list actions that are authorised on an ARN (A8a)."""
-    bits = 0
-    for action in LIST_RESOURCES:
-        prefix, _, name = action.partition(":")
-        place = catalog.action_index().place(service, name) if prefix == service else None
-        if place is not None:
-            bits |= 1 << place
-    return bits
+def _families(service: str) -> tuple[int, ...]:
+    """Return the bits of each family of actions that special rules tell apart, but the largest."""
+    found: dict[str, int] = {}
+    for place, name in enumerate(catalog.actions(service)):
+        word = family(f"{service}:{name}".lower())
+        found[word] = found.get(word, 0) | 1 << place
+    return tuple(sorted(found.values(), key=int.bit_count)[:-1])
 
 
 def _first(service: str, bits: int) -> str:
@@ -457,19 +453,9 @@ def _cut(
             yield outside, parts
 
 
-def _pieces(bits: int, mask: int) -> Iterator[int]:
-    for piece in (bits & mask, bits & ~mask):
-        if piece:
-            yield piece
-
-
-def _single_bits(bits: int, singles: int) -> Iterator[int]:
-    """Yield the actions that share with no other one by one, then the others together."""
-    alone = bits & singles
-    while alone:
-        lowest = alone & -alone
-        yield lowest
-        alone ^= lowest
-    rest = bits & ~singles
-    if rest:
-        yield rest
+def _pieces(bits: int, masks: Iterable[int]) -> Iterator[int]:
+    """Cut bits along masks."""
+    pieces = [bits]
+    for mask in masks:
+        pieces = [part for piece in pieces for part in (piece & mask, piece & ~mask) if part]
+    yield from pieces

@@ -267,3 +267,24 @@ def _other_account(resource: str, principal: Principal) -> bool:
     fields = resource.split(":", 5)
     owner = fields[4] if len(fields) == 6 else ""
     return owner.isdigit() and principal.account is not None and owner != principal.account
+
+
+def family(action: str) -> str:
+    """Return a word that the actions of one service share which the rules here treat alike.
+
+    Whoever asks about one action to learn of many may do so inside a family only.
+
+    Args:
+        action: In lower case.
+    """
+    service, _, name = action.partition(":")
+    if service == "sts" or action in LIST_RESOURCES:
+        return action
+    if service == "kms":
+        return action if action in _ALIAS_ACTIONS or action == "kms:retiregrant" else ""
+    if service == "iam":
+        tables = (_AWS_POLICY_ACTIONS, _SERVICE_ROLE_ACTIONS, _ATTACH_ACTIONS)
+        marks = "".join("01"[action in table] for table in tables)
+        reads = "reads" if name.startswith(_READING) else ""
+        return action if action == "iam:passrole" else f"{marks}{reads}"
+    return "bucket policy" if action in _BUCKET_POLICY_ACTIONS else ""
