@@ -133,6 +133,9 @@ class Context:
         return values[0]
 
 
+_TEXT = frozenset({str})
+
+
 def text_of(value: object) -> str:
     """Return a scalar as its JSON text: `True` is `true` (G8)."""
     if isinstance(value, str):
@@ -150,11 +153,11 @@ def fold(context: Mapping[str, object] | None) -> dict[str, Values]:
     """Return given keys in lower case with values as text; an empty list is no value (K1)."""
     if not context:
         return {}
+    if _TEXT.issuperset(map(type, context.values())) and _TEXT.issuperset(map(type, context)):
+        return {key.lower(): (str(value),) for key, value in context.items()}
     folded: dict[str, Values] = {}
     for key, value in context.items():
-        if type(value) is str and type(key) is str:
-            folded[key.lower()] = (value,)
-        elif isinstance(value, list | tuple | set | frozenset):
+        if isinstance(value, list | tuple | set | frozenset):
             several = tuple([text_of(item) for item in value if item is not None])
             if several:
                 folded[str(key).lower()] = several

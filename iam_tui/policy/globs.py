@@ -65,7 +65,10 @@ def matches(glob: Glob, text: str) -> bool:
 def matcher(glob: Glob) -> Matcher:
     """Return the test of a glob in its fastest form."""
     if any(element is not ANY for element in glob if isinstance(element, Wild)):
-        return _Automaton(glob).accepts
+        head = glob[0] if isinstance(glob[0], str) else ""
+        tail = glob[-1] if isinstance(glob[-1], str) else ""
+        middle = glob[bool(head) : len(glob) - bool(tail)]
+        return partial(_matches_between, head, tail, _Automaton(middle).accepts)
     segments = _segments(glob)
     head, tail = segments[0], segments[-1]
     if len(segments) == 1:
@@ -82,6 +85,13 @@ def prefix_of(glob: Glob) -> str | None:
     if len(glob) == 2 and isinstance(glob[0], str) and glob[1] is ANY:
         return glob[0]
     return None
+
+
+def _matches_between(head: str, tail: str, middle: Matcher, text: str) -> bool:
+    start, end = len(head), len(text) - len(tail)
+    if end < start or not text.startswith(head) or not text.endswith(tail):
+        return False
+    return middle(text[start:end])
 
 
 def _equals(literal: str, text: str) -> bool:

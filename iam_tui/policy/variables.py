@@ -49,7 +49,7 @@ def parse(text: str, *, wildcards: bool, variables: bool) -> Template:
 
 
 def _plain(text: str, *, wildcards: bool) -> list[Piece]:
-    if not wildcards:
+    if not wildcards or ("*" not in text and "?" not in text):
         return [text] if text else []
     return [ANY if c == "*" else ONE if c == "?" else c for c in text]
 
