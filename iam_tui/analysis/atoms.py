@@ -6,8 +6,8 @@ concrete resource of each part is enough (EVALUATION 8.2, P2, P4, P7).
 
 from __future__ import annotations
 
-from collections import deque
 from functools import lru_cache
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.policy import globs
@@ -194,23 +194,28 @@ def _may_begin_alike(one: Glob, other: Glob) -> bool:
 def common(one: Glob, other: Glob) -> Glob | None:
     """Return a pattern of what two patterns have in common, or None when that is nothing.
 
-    What it matches is matched by both; where the two can overlap in several ways it is the
-    shortest of them.
+    What it matches is matched by both; where the two can overlap in several ways it is the one
+    that keeps the most stars.
     """
     if not _may_begin_alike(one, other):
         return None
     left, right = _symbols(one), _symbols(other)
-    came: dict[Place, tuple[Place, Symbol] | None] = {(0, 0): None}
-    todo: deque[Place] = deque([(0, 0)])
     goal = (len(left), len(right))
+    came: dict[Place, tuple[Place, Symbol] | None] = {(0, 0): None}
+    costs = {(0, 0): 0}
+    todo = [(0, (0, 0))]
     while todo:
-        here = todo.popleft()
+        cost, here = heappop(todo)
         if here == goal:
             return globs.joined(_walked(came, here))
+        if cost > costs[here]:
+            continue
         for step, emitted in _steps(left, right, *here):
-            if step not in came:
+            after = cost + _COSTS.get(emitted, 1)
+            if after < costs.get(step, after + 1):
+                costs[step] = after
                 came[step] = (here, emitted)
-                todo.append(step)
+                heappush(todo, (after, step))
     return None
 
 
@@ -263,6 +268,8 @@ def _steps(
 
 
 _STARS = (ANY, FIELD_ANY)
+_COSTS: dict[Symbol, int] = {ANY: 0, FIELD_ANY: 0, "": 10}
+"""What a step costs: nothing where a star stays, much where one is given up."""
 
 
 def _absorbs(wild: Symbol, symbol: Symbol) -> bool:
