@@ -6,11 +6,12 @@ the kind of caller; only resources, conditions and principals differ from reques
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 from iam_tui.policy import special
 from iam_tui.policy.principals import Kind
-from iam_tui.policy.requests import SHORT_ARNS, LayerKind
+from iam_tui.policy.requests import SHARED_PLANS, SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +26,8 @@ Placed = tuple[int, "Statement"]
 """A statement with the place of its document in the layer."""
 
 _PLAN_LIMIT = 8192
+_SHARED_LIMIT = 20_000
+_MADE = count(1)
 _LIMITED = frozenset({Kind.USER, Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER})
 _WITH_SESSION = frozenset({Kind.ROLE, Kind.SESSION, Kind.FEDERATED_USER, Kind.ASSUMED_ROOT})
 _NO_ACCOUNT = frozenset({Kind.SERVICE, Kind.ANONYMOUS, Kind.PROVIDER})
@@ -206,5 +209,7 @@ def plan_of(policies: Policies, action: str, facts: Facts) -> Plan:
     if found is None or found.facts is not facts:
         if len(plans) >= _PLAN_LIMIT:
             plans.clear()
+        if not next(_MADE) % _SHARED_LIMIT:
+            SHARED_PLANS.clear()
         found = plans[action] = Plan(policies, special.action_of(action, facts), facts)
     return found

@@ -58,9 +58,10 @@ SHORT_ARNS = {
 """What a short ARN means in each kind of policy (R6, R7)."""
 
 
-_SHARED_LIMIT = 8192
-_SHARED: dict[object, dict[str, Plan]] = {}
-"""Plans by the documents that they are made of, so that equal policies share them."""
+_MOST_SHARED = 8192
+SHARED_PLANS: dict[object, dict[str, Plan]] = {}
+"""Plans by the documents that they are made of, so that equal policies share them; emptied from
+time to time, after which they live as long as the policies that use them."""
 
 
 class Policies:
@@ -111,13 +112,9 @@ class Policies:
         self.resource_control = _levels(resource_control)
         self.resource = None if resource is None else Document.of(resource)
         self.endpoint = _documents(endpoint)
-        content = self._content()
-        found = _SHARED.get(content)
-        if found is None:
-            if len(_SHARED) >= _SHARED_LIMIT:
-                _SHARED.clear()
-            found = _SHARED.setdefault(content, {})
-        self.plans = found
+        if len(SHARED_PLANS) >= _MOST_SHARED:
+            SHARED_PLANS.clear()
+        self.plans = SHARED_PLANS.setdefault(self._content(), {})
 
     def _content(self) -> tuple[object, ...]:
         return (
