@@ -167,7 +167,20 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 return found
         kind = reference.partition("/")[0]
         known = "principal" if kind not in {"group", "policy"} else kind
-        raise UnknownName(reference, known, nearest(reference, self._by_reference))
+        raise UnknownName(reference, known, self.nearest_references(reference))
+
+    def nearest_references(self, reference: str) -> tuple[str, ...]:
+        """Return the references closest to a mistyped one: `user/alice` for `alice`, `usr/alice`.
+
+        Compared by the name alone, inside the kind where that is right.
+        """
+        kind, _, name = reference.rpartition("/")
+        own = [known for known in self._by_reference if known.partition("/")[0] == kind]
+        by_name: dict[str, list[str]] = {}
+        for known in own or self._by_reference:
+            by_name.setdefault(known.rpartition("/")[2], []).append(known)
+        close = nearest(name, by_name)
+        return tuple(found for short in close for found in by_name[short])
 
     def _with_path(self, reference: str) -> str | None:
         kind, _, rest = reference.partition("/")

@@ -65,6 +65,11 @@ def subject_of(account: Account, reference: str, action: str = "") -> Subject:
     try:
         principal = parse_principal(reference, action.lower())
     except ValueError as error:
+        if not reference.startswith("arn:") and "." not in reference:
+            found = account.nearest_references(reference)
+            near = [name for name in found if not name.startswith("policy/")]
+            if near:
+                raise UnknownName(reference, "principal", near) from None
         raise UsageError(str(error)) from None
     return _subject_of_principal(account, principal)
 
