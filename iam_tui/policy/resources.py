@@ -46,7 +46,7 @@ def target_of(text: str) -> Target | None:
 
 @lru_cache(maxsize=4096)
 def _spread(text: str) -> Target:
-    return Target(text, globs.joined(_arn_pieces(text, question_marks=False)))
+    return Target(text, globs.joined(_request_pieces(text)))
 
 
 class ResourcePattern(NamedTuple):
@@ -189,21 +189,13 @@ def _short(fields: list[str], short: ShortArns) -> list[str] | None:
 
 
 def _arn_template(fields: list[str], *, active_variables: bool) -> variables.Template:
-    """Put the fields together; variables are active after the fifth colon only (R12)."""
-    pieces: list[variables.Piece] = [*_field_pieces(fields[:5], question_marks=True)]
-    if len(fields) == 6:
-        pieces.append(":")
-        pieces.extend(variables.parse(fields[5], wildcards=True, variables=active_variables))
-    return variables.merged(pieces)
+    """Put the fields together; variables are active after the fifth colon only (R12).
 
-
-def _field_pieces(fields: list[str], *, question_marks: bool) -> list[globs.Element]:
-    """Take the first fields of an ARN apart.
-
-    Their wildcards stay inside the field, but a star at its end may run on over colons (R3).
+    Wildcards of the first five fields stay inside theirs, but a star at the end of a field may run
+    on over colons (R3).
     """
-    pieces: list[globs.Element] = []
-    for place, field in enumerate(fields):
+    pieces: list[variables.Piece] = []
+    for place, field in enumerate(fields[:5]):
         if place:
             pieces.append(":")
         last = len(field) - 1
@@ -211,18 +203,23 @@ def _field_pieces(fields: list[str], *, question_marks: bool) -> list[globs.Elem
             if character == "*":
                 pieces.append(ANY if index == last else FIELD_ANY)
             else:
-                is_one = character == "?" and question_marks
-                pieces.append(FIELD_ONE if is_one else character)
-    return pieces
+                pieces.append(FIELD_ONE if character == "?" else character)
+    if len(fields) == 6:
+        pieces.append(":")
+        pieces.extend(variables.parse(fields[5], wildcards=True, variables=active_variables))
+    return variables.merged(pieces)
 
 
-def _arn_pieces(text: str, *, question_marks: bool) -> list[globs.Element]:
-    """Take the pattern of a request apart by the same rules as a policy's, without variables."""
-    fields = text.split(":", 5) if text.startswith("arn:") else []
+def _request_pieces(text: str) -> list[globs.Element]:
+    """Take the pattern of a request apart: a resource has no colon in its first five fields."""
+    fields = text.split(":", 5) if text.startswith("arn:") else [text]
     if len(fields) < 6:
         return [ANY if c == "*" else c for c in text]
-    pieces = _field_pieces(fields[:5], question_marks=question_marks)
-    return [*pieces, ":", *(ANY if c == "*" else c for c in fields[5])]
+    head = ":".join(fields[:5]) + ":"
+    return [
+        *(FIELD_ANY if c == "*" else c for c in head),
+        *(ANY if c == "*" else c for c in fields[5]),
+    ]
 
 
 def _without_region(pattern: ResourcePattern) -> ResourcePattern:
