@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from iam_tui.account import (
     Account,
+    Assertion,
     Group,
     InstanceProfile,
     Organization,
@@ -34,11 +35,17 @@ from iam_tui.account.edits import (
     DeleteInlinePolicy,
     DetachPolicy,
     Edit,
+    PutAssertion,
+    PutBoundary,
+    PutInlinePolicy,
+    PutPolicyDocument,
+    PutTrustPolicy,
     RemoveMember,
     delete_with_everything,
     policy_reference,
 )
 from iam_tui.account.edits.subjects import holders
+from iam_tui.catalog import quotas
 from iam_tui.policy import Document, JsonValue, Request
 
 if TYPE_CHECKING:
@@ -351,7 +358,12 @@ def edits(account: Account, *kinds: type[Edit]) -> st.SearchStrategy[Edit]:
 
     An account without identities has none; the example is then given up.
     """
-    possible = [*_memberships(account), *_attachments(account), *_deletions(account)]
+    possible = [
+        *_memberships(account),
+        *_attachments(account),
+        *_puts(account),
+        *_deletions(account),
+    ]
     if kinds:
         possible = [edit for edit in possible if isinstance(edit, kinds)]
     assume(possible)
@@ -392,3 +404,43 @@ def _deletions(account: Account) -> Iterator[Edit]:
     for entities in (account.users, account.groups, account.roles, account.policies):
         for arn in entities:
             yield delete_with_everything(account, arn)
+
+
+PUT = Document.of(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::data*"},
+            {"Effect": "Deny", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::data/alice/*"},
+        ],
+    }
+)
+"""What the edits put; no account is drawn with it."""
+
+
+def _puts(account: Account) -> Iterator[Edit]:
+    for entity in holders(account):
+        reference = account.reference(entity.arn)
+        for name in ("debug", "new"):
+            if entity.inline_policies.get(name) != PUT:
+                yield PutInlinePolicy(entity=reference, policy=name, document=PUT)
+        if isinstance(entity, User | Role):
+            for arn in account.policies:
+                if entity.permissions_boundary != arn:
+                    yield PutBoundary(entity=reference, policy=policy_reference(account, arn))
+    for arn, policy in account.policies.items():
+        if len(policy.versions) < quotas.POLICY_VERSIONS:
+            yield PutPolicyDocument(policy=policy_reference(account, arn), document=PUT)
+    for arn, role in account.roles.items():
+        for trusted in (ACCOUNT_ID, *account.users):
+            document = _trusting(trusted)
+            if role.trust_policy != document:
+                yield PutTrustPolicy(role=account.reference(arn), document=document)
+    made = Assertion(principal="root", action="s3:GetObject", expect="allowed")
+    if made not in account.assertions:
+        yield PutAssertion(principal="root", action="s3:GetObject", expect="allowed")
+
+
+def _trusting(principal: str) -> Document:
+    statement = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+    return Document.of({"Version": "2012-10-17", "Statement": [statement]})

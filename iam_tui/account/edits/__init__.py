@@ -6,11 +6,13 @@ An edit says what it does (`title`, `past`), checks what AWS would check and giv
 
 from __future__ import annotations
 
+from iam_tui.account.edits.assertions import PutAssertion
 from iam_tui.account.edits.attachments import (
     AttachPolicy,
     DeleteBoundary,
     DeleteInlinePolicy,
     DetachPolicy,
+    PutBoundary,
 )
 from iam_tui.account.edits.compound import Compound, Edit
 from iam_tui.account.edits.credentials import (
@@ -26,6 +28,7 @@ from iam_tui.account.edits.deletion import (
     DeleteUser,
     RemoveRoleFromInstanceProfile,
 )
+from iam_tui.account.edits.documents import PutInlinePolicy, PutPolicyDocument, PutTrustPolicy
 from iam_tui.account.edits.everything import delete_with_everything
 from iam_tui.account.edits.membership import AddMember, RemoveMember
 from iam_tui.account.edits.subjects import policy_reference
@@ -47,6 +50,11 @@ __all__ = [
     "DeleteUser",
     "DetachPolicy",
     "Edit",
+    "PutAssertion",
+    "PutBoundary",
+    "PutInlinePolicy",
+    "PutPolicyDocument",
+    "PutTrustPolicy",
     "RemoveMember",
     "RemoveRoleFromInstanceProfile",
     "decode_edit",

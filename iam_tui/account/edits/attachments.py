@@ -8,7 +8,7 @@ import msgspec
 
 from iam_tui.account.edits import subjects
 from iam_tui.account.edits.base import EditBase
-from iam_tui.account.entities import Group
+from iam_tui.account.entities import Group, Role, User
 from iam_tui.catalog import quotas
 from iam_tui.errors import EditError, nearest
 
@@ -44,7 +44,7 @@ class AttachPolicy(EditBase, frozen=True, kw_only=True):
         arn = subjects.policy_arn(account, self.policy)
         if arn in entity.policies:
             return account
-        if ":policy/aws-service-role/" in arn:
+        if _is_for_services(arn):
             message = (
                 f"{subjects.short_name(arn)} is for a service-linked role alone "
                 "and cannot be attached to anything else"
@@ -123,6 +123,34 @@ class DeleteInlinePolicy(EditBase, frozen=True, kw_only=True):
         return account.with_entity(msgspec.structs.replace(entity, inline_policies=rest))
 
 
+class PutBoundary(EditBase, frozen=True, kw_only=True):
+    """Set a managed policy as the permissions boundary of a user or role, in place of another.
+
+    IAM API Reference: "PutUserPermissionsBoundary", "PutRolePermissionsBoundary".
+    """
+
+    entity: str
+    policy: str
+
+    @property
+    def title(self) -> str:
+        """What the edit does."""
+        entity, boundary = subjects.short_name(self.entity), subjects.short_name(self.policy)
+        return f"limit {entity} by boundary {boundary}"
+
+    def apply(self, account: Account) -> Account:
+        """Return the account with the boundary set."""
+        entity = _bounded(account, self.entity)
+        arn = subjects.policy_arn(account, self.policy)
+        if entity.permissions_boundary == arn:
+            return account
+        if _is_for_services(arn):
+            name = subjects.short_name(arn)
+            message = f"{name} is for a service-linked role alone and can be no boundary"
+            raise EditError("PolicyNotAttachable", message)
+        return account.with_entity(msgspec.structs.replace(entity, permissions_boundary=arn))
+
+
 class DeleteBoundary(EditBase, frozen=True, kw_only=True):
     """Take the permissions boundary off a user or role, which widens what it may do."""
 
@@ -135,12 +163,20 @@ class DeleteBoundary(EditBase, frozen=True, kw_only=True):
 
     def apply(self, account: Account) -> Account:
         """Return the account with the boundary gone."""
-        entity = subjects.holder(account, self.entity)
-        if isinstance(entity, Group):
-            raise EditError(
-                "InvalidInput", f"{entity.name} is a group, and a group has no boundary"
-            )
+        entity = _bounded(account, self.entity)
         if entity.permissions_boundary is None:
             message = f"{entity.kind} {entity.name} has no permissions boundary"
             raise EditError("NoSuchEntity", message)
         return account.with_entity(msgspec.structs.replace(entity, permissions_boundary=None))
+
+
+def _bounded(account: Account, reference: str) -> User | Role:
+    """Return a user or role, which can have a boundary."""
+    entity = subjects.holder(account, reference)
+    if isinstance(entity, Group):
+        raise EditError("InvalidInput", f"{entity.name} is a group, and a group has no boundary")
+    return entity
+
+
+def _is_for_services(arn: str) -> bool:
+    return ":policy/aws-service-role/" in arn

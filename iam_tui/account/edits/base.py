@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 
 _PAST = {
     "add": "added",
+    "assert": "asserted",
     "attach": "attached",
+    "change": "changed",
     "deactivate": "deactivated",
+    "define": "defined",
     "delete": "deleted",
     "detach": "detached",
+    "limit": "limited",
     "remove": "removed",
 }
 """The first word of a title -> the same as something done."""

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
+from iam_tui.account.edits.assertions import PutAssertion
 from iam_tui.account.edits.attachments import (
     AttachPolicy,
     DeleteBoundary,
     DeleteInlinePolicy,
     DetachPolicy,
+    PutBoundary,
 )
 from iam_tui.account.edits.base import EditBase
 from iam_tui.account.edits.credentials import (
@@ -28,6 +30,7 @@ from iam_tui.account.edits.deletion import (
     DeleteUser,
     RemoveRoleFromInstanceProfile,
 )
+from iam_tui.account.edits.documents import PutInlinePolicy, PutPolicyDocument, PutTrustPolicy
 from iam_tui.account.edits.membership import AddMember, RemoveMember
 
 if TYPE_CHECKING:
@@ -51,8 +54,13 @@ class Compound(EditBase, frozen=True, kw_only=True):
 Edit = Union[  # noqa: UP007 - evaluated at run time, with a name that is still to come
     AttachPolicy,
     DetachPolicy,
+    PutInlinePolicy,
     DeleteInlinePolicy,
+    PutBoundary,
     DeleteBoundary,
+    PutPolicyDocument,
+    PutTrustPolicy,
+    PutAssertion,
     AddMember,
     RemoveMember,
     DeleteUser,

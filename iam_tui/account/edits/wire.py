@@ -1,4 +1,8 @@
-"""Edits as JSON, one object an edit: what a journal, a lesson and `--edits FILE` are written in."""
+"""Edits as JSON, one object an edit: what a journal, a lesson and `--edits FILE` are written in.
+
+A policy document stands there as the JSON object that it is; where that would change its text (a
+document that is no JSON, or spells a character in another way), as a text that holds it.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,39 @@ import msgspec
 
 from iam_tui.account.edits.compound import Edit
 from iam_tui.errors import AccountFileError, nearest
+from iam_tui.policy.documents import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_DECODER: msgspec.json.Decoder[Edit] = msgspec.json.Decoder(Edit)
+
+def _from_wire(kind: type, value: object) -> object:
+    """Make what JSON has no word for: a policy document."""
+    if kind is Document and isinstance(value, str):
+        return Document.of(value)
+    if kind is Document and isinstance(value, dict):
+        return Document.of(msgspec.json.encode(value))
+    # msgspec makes a ValidationError of it, with the place.
+    raise TypeError(f"Expected `object`, got `{type(value).__name__}`")
+
+
+def _to_wire(value: object) -> object:
+    if isinstance(value, Document):
+        return msgspec.Raw(value.text.encode()) if _is_plain(value.text) else value.text
+    raise NotImplementedError
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is a JSON object that reading and writing gives back as it is."""
+    try:
+        value = msgspec.json.decode(text)
+        return isinstance(value, dict) and msgspec.json.encode(value).decode() == text
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
+
+
+_DECODER: msgspec.json.Decoder[Edit] = msgspec.json.Decoder(Edit, dec_hook=_from_wire)
+_ENCODER = msgspec.json.Encoder(enc_hook=_to_wire)
 _OPS = tuple(
     str(item.cls.__struct_config__.tag)
     for item in msgspec.inspect.type_info(Edit).types  # type: ignore[attr-defined]
@@ -21,7 +53,7 @@ _OPS = tuple(
 
 def encode_edit(edit: Edit) -> str:
     """Return an edit as one line of JSON."""
-    return msgspec.json.encode(edit).decode()
+    return _ENCODER.encode(edit).decode()
 
 
 def decode_edit(raw: str | bytes | Mapping[str, object]) -> Edit:
@@ -33,7 +65,7 @@ def decode_edit(raw: str | bytes | Mapping[str, object]) -> Edit:
     try:
         if isinstance(raw, (str, bytes)):
             return _DECODER.decode(raw)
-        edit: Edit = msgspec.convert(raw, Edit)
+        edit: Edit = msgspec.convert(raw, Edit, dec_hook=_from_wire)
     except msgspec.ValidationError as error:
         problem, _, place = str(error).partition(" - at `")
         key = place.removesuffix("`") or None

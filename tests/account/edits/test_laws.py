@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iam_tui.account import Account, Group, User
+from iam_tui.account import Account, Group, Policy, Role, User
 from iam_tui.account.arns import is_aws_managed
 from iam_tui.account.edits import (
     AddMember,
@@ -14,6 +14,11 @@ from iam_tui.account.edits import (
     Compound,
     DetachPolicy,
     Edit,
+    PutAssertion,
+    PutBoundary,
+    PutInlinePolicy,
+    PutPolicyDocument,
+    PutTrustPolicy,
     RemoveMember,
     decode_edit,
     encode_edit,
@@ -111,6 +116,49 @@ def test_what_was_added_can_be_taken_away_again(data: st.DataObject) -> None:
     edited = edit.apply(account)
     assert edit.apply(edited) is edited
     assert inverse.apply(edited) == account
+
+
+@given(st.data())
+def test_what_is_put_is_what_applies(data: st.DataObject) -> None:
+    account = data.draw(accounts())
+    edit = data.draw(
+        edits(account, PutInlinePolicy, PutBoundary, PutPolicyDocument, PutTrustPolicy)
+    )
+    after = edit.apply(account)
+    if isinstance(edit, PutPolicyDocument):
+        policy = after.entity(after.resolve_policy(edit.policy))
+        former = account.entity(account.resolve_policy(edit.policy))
+        assert isinstance(policy, Policy)
+        assert isinstance(former, Policy)
+        assert policy.document == edit.document
+        assert policy.versions[:-1] == former.versions
+        assert policy.versions[-1].id not in {version.id for version in former.versions}
+        return
+    assert edit.apply(after) is after
+    reference = edit.role if isinstance(edit, PutTrustPolicy) else edit.entity  # type: ignore[union-attr]
+    entity = after.entity(after.resolve(reference))
+    assert isinstance(entity, User | Group | Role)
+    if isinstance(edit, PutInlinePolicy):
+        assert entity.inline_policies[edit.policy] == edit.document
+        documents = [attachment.document for attachment in layers(after, entity.arn).identity]
+        assert edit.document in documents
+    elif isinstance(edit, PutTrustPolicy):
+        assert isinstance(entity, Role)
+        assert entity.trust_policy == edit.document
+    else:
+        assert isinstance(edit, PutBoundary)
+        boundary = layers(after, entity.arn).boundary
+        assert boundary is not None
+        assert boundary.key == after.resolve_policy(edit.policy)
+
+
+@given(st.data())
+def test_a_promise_is_kept_once(data: st.DataObject) -> None:
+    account = data.draw(accounts())
+    edit = data.draw(edits(account, PutAssertion))
+    after = edit.apply(account)
+    assert len(after.assertions) == len(account.assertions) + 1
+    assert edit.apply(after) is after
 
 
 @given(st.data())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 import pytest
 
@@ -33,11 +35,17 @@ from iam_tui.account.edits import (
     DeleteUser,
     DetachPolicy,
     Edit,
+    PutAssertion,
+    PutBoundary,
+    PutInlinePolicy,
+    PutPolicyDocument,
+    PutTrustPolicy,
     RemoveMember,
     RemoveRoleFromInstanceProfile,
     decode_edit,
     decode_edits,
     delete_with_everything,
+    encode_edit,
     policy_reference,
 )
 from iam_tui.errors import AccountFileError, EditError
@@ -100,6 +108,21 @@ ACCOUNT = Account(
     policies={item.arn: item for item in (S3_WRITE, LIMIT)},
 )
 
+TRUST = Document.of(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": ID}, "Action": "sts:AssumeRole"}],
+    }
+)
+BROKEN = Document.of('{"Version": "2012-10-17", "Statement": [')
+
+
+def long(size: int) -> Document:
+    """A document of which IAM counts so many characters."""
+    text = DOCUMENT.text.replace('"*"', f'"arn:aws:s3:::{"x" * 12000}"')
+    return Document.of(text[: -(len(text) - size) - 4] + text[-4:])
+
+
 REFUSED: list[tuple[Edit, str, str]] = [
     (AttachPolicy(entity="user/alic", policy="S3Write"), "NoSuchEntity", "user/alice"),
     (AttachPolicy(entity="user/alice", policy="S3Wrote"), "NoSuchEntity", "S3Write"),
@@ -118,6 +141,71 @@ REFUSED: list[tuple[Edit, str, str]] = [
     (DetachPolicy(entity="user/alice", policy="Limit"), "NoSuchEntity", "not attached"),
     (DetachPolicy(entity="group/Empty", policy="ReadOnlyAccess"), "NoSuchEntity", "not attached"),
     (DeleteInlinePolicy(entity="user/alice", policy="debig"), "NoSuchEntity", "debug"),
+    (
+        PutInlinePolicy(entity="user/alic", policy="x", document=DOCUMENT),
+        "NoSuchEntity",
+        "user/alice",
+    ),
+    (
+        PutInlinePolicy(entity="root", policy="x", document=DOCUMENT),
+        "InvalidInput",
+        "root user",
+    ),
+    (
+        PutInlinePolicy(entity=LINKED.arn, policy="x", document=DOCUMENT),
+        "UnmodifiableEntity",
+        "AWS owns",
+    ),
+    (
+        PutInlinePolicy(entity="user/bob", policy="a b", document=DOCUMENT),
+        "ValidationError",
+        "'a b'",
+    ),
+    (
+        PutInlinePolicy(entity="user/bob", policy="x" * 129, document=DOCUMENT),
+        "ValidationError",
+        "1 to 128",
+    ),
+    (
+        PutInlinePolicy(entity="user/bob", policy="x", document=BROKEN),
+        "MalformedPolicyDocument",
+        "Syntax errors in policy.",
+    ),
+    (
+        PutPolicyDocument(policy="ReadOnlyAccess", document=DOCUMENT),
+        "UnmodifiableEntity",
+        "managed by AWS",
+    ),
+    (PutPolicyDocument(policy="S3Wrote", document=DOCUMENT), "NoSuchEntity", "S3Write"),
+    (
+        PutPolicyDocument(policy="S3Write", document=BROKEN),
+        "MalformedPolicyDocument",
+        "Syntax errors in policy.",
+    ),
+    (
+        PutTrustPolicy(role="Deploy", document=DOCUMENT),
+        "MalformedPolicyDocument",
+        "AssumeRole policy may only specify STS AssumeRole actions.",
+    ),
+    (PutTrustPolicy(role=LINKED.arn, document=TRUST), "UnmodifiableEntity", "AWS owns"),
+    (PutTrustPolicy(role="user/bob", document=TRUST), "InvalidInput", "not a role"),
+    (PutBoundary(entity="group/Empty", policy="Limit"), "InvalidInput", "group has no boundary"),
+    (PutBoundary(entity="user/bob", policy="Limt"), "NoSuchEntity", "Limit"),
+    (
+        PutBoundary(entity="user/bob", policy="AWSSupportServiceRolePolicy"),
+        "PolicyNotAttachable",
+        "service-linked",
+    ),
+    (
+        PutAssertion(principal="user/bob", action="GetObject", expect="denied"),
+        "InvalidInput",
+        "SERVICE:NAME",
+    ),
+    (
+        PutAssertion(principal="", action="s3:GetObject", expect="denied"),
+        "InvalidInput",
+        "names a principal",
+    ),
     (DeleteBoundary(entity="user/bob"), "NoSuchEntity", "no permissions boundary"),
     (DeleteBoundary(entity="group/Empty"), "InvalidInput", "group has no boundary"),
     (AddMember(group="Empty", user="root"), "InvalidInput", "root user"),
@@ -180,6 +268,68 @@ def test_a_user_is_in_ten_groups_at_the_most() -> None:
     with pytest.raises(EditError) as caught:
         AddMember(group="g10", user="bob").apply(account)
     assert caught.value.code == "LimitExceeded"
+
+
+@pytest.mark.parametrize(
+    "reference, most", [("user/bob", 2048), ("group/Empty", 5120), ("role/Deploy", 10240)]
+)
+def test_inline_policies_have_room_together(reference: str, most: int) -> None:
+    account = PutInlinePolicy(entity=reference, policy="a", document=long(most - 500)).apply(
+        ACCOUNT
+    )
+    account = PutInlinePolicy(entity=reference, policy="b", document=long(500)).apply(account)
+    with pytest.raises(EditError) as caught:
+        PutInlinePolicy(entity=reference, policy="b", document=long(501)).apply(account)
+    assert caught.value.code == "LimitExceeded"
+    assert str(most) in caught.value.message
+    with pytest.raises(EditError):
+        PutInlinePolicy(entity=reference, policy="c", document=long(200)).apply(account)
+
+
+def test_white_space_does_not_count() -> None:
+    spaced = Document.of(json.dumps(json.loads(long(2048).text), indent=40))
+    PutInlinePolicy(entity="user/bob", policy="a", document=spaced).apply(ACCOUNT)
+
+
+def test_a_managed_policy_has_room_for_6144_characters() -> None:
+    PutPolicyDocument(policy="S3Write", document=long(6144)).apply(ACCOUNT)
+    with pytest.raises(EditError) as caught:
+        PutPolicyDocument(policy="S3Write", document=long(6145)).apply(ACCOUNT)
+    assert caught.value.code == "LimitExceeded"
+    assert "6144" in caught.value.message
+
+
+def test_a_trust_policy_has_room_for_the_raised_quota() -> None:
+    account = "arn:aws:iam::444455556666:user/" + "x" * 9000
+    text = TRUST.text.replace(f'"{ID}"', f'"{account}"')
+    with pytest.raises(EditError) as caught:
+        PutTrustPolicy(role="Deploy", document=Document.of(text)).apply(ACCOUNT)
+    assert caught.value.code == "LimitExceeded"
+    assert "8192" in caught.value.message
+
+
+def test_a_managed_policy_keeps_five_versions() -> None:
+    account = ACCOUNT
+    for number in range(3, 6):
+        account = PutPolicyDocument(policy="S3Write", document=DOCUMENT).apply(account)
+        assert account.policies[S3_WRITE.arn].default_version == f"v{number}"
+    edit = PutPolicyDocument(policy="S3Write", document=DOCUMENT)
+    with pytest.raises(EditError) as caught:
+        edit.apply(account)
+    assert caught.value.code == "LimitExceeded"
+    assert "5 versions" in caught.value.message
+    account = edit.apply(DeletePolicyVersion(policy="S3Write", version="v1").apply(account))
+    assert [v.id for v in account.policies[S3_WRITE.arn].versions] == ["v2", "v3", "v4", "v5", "v6"]
+
+
+def test_a_promise_about_the_same_request_takes_the_place_of_the_former() -> None:
+    first = PutAssertion(principal="user/bob", action="s3:GetObject", expect="denied")
+    other = PutAssertion(principal="root", action="*", expect="allowed", why="so it is")
+    account = other.apply(first.apply(ACCOUNT))
+    changed = msgspec.structs.replace(first, expect="allowed").apply(account)
+    assert [item.expect for item in changed.assertions] == ["allowed", "allowed"]
+    assert [item.principal for item in changed.assertions] == ["user/bob", "root"]
+    assert changed.assertions[1].why == "so it is"
 
 
 def test_names_arns_and_paths_all_name_the_same_user() -> None:
@@ -259,9 +409,41 @@ def test_the_wire_form_is_the_documented_one() -> None:
     assert decode_edit({"op": "delete-user", "user": "bob"}) == DeleteUser(user="bob")
 
 
+def test_a_document_is_written_as_the_object_that_it_is() -> None:
+    edit = PutInlinePolicy(entity="user/bob", policy="x", document=DOCUMENT)
+    line = encode_edit(edit)
+    assert line == (
+        '{"op":"put-inline-policy","entity":"user/bob","policy":"x","document":'
+        + DOCUMENT.text
+        + "}"
+    )
+    as_text = json.dumps({**json.loads(line), "document": DOCUMENT.pretty()})
+    assert decode_edit(as_text) == decode_edit(json.loads(line)) == edit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "no JSON",
+        '{"Version":"2012-10-17","Version":"2012-10-17"}',
+        '{"a":"\\u00e9"}',
+        '{"a":1e5}',
+        "[1,2]",
+        '{"a":"\\ud800"}',
+        "",
+    ],
+)
+def test_a_document_that_another_spelling_would_change_is_kept_as_text(text: str) -> None:
+    edit = PutPolicyDocument(policy="x", document=Document.of(text))
+    assert decode_edit(encode_edit(edit)) == edit
+
+
 @pytest.mark.parametrize(
     "line, part",
     [
+        ('{"op": "put-inline-policy", "entity": "a", "policy": "b"}', "document"),
+        ('{"op": "put-policy-document", "policy": "a", "document": 3}', "$.document"),
+        ('{"op": "put-boundry"}', "put-boundary"),
         ('{"op": "attach-polcy"}', "attach-policy"),
         ('{"op": "attach-policy", "entity": "group/X"}', "policy"),
         ('{"op": "delete-user", "user": "a", "force": true}', "force"),
