@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iam_tui.formats.authorization_out import dumps_authorization_details
     from iam_tui.formats.conversion import convert, left_out
+    from iam_tui.formats.credential_report import add_credential_report
     from iam_tui.formats.reading import find, kind_of, load, read_text
     from iam_tui.formats.samples import SampleSummary, describe, sample_names, sample_path
     from iam_tui.formats.toml_lines import has_other_comments
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "SampleSummary": "samples",
+    "add_credential_report": "credential_report",
     "convert": "conversion",
     "describe": "samples",
     "dumps_authorization_details": "authorization_out",
@@ -35,6 +37,7 @@ _HOMES = {
 
 __all__ = [
     "SampleSummary",
+    "add_credential_report",
     "convert",
     "describe",
     "dumps_authorization_details",

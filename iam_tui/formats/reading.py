@@ -28,7 +28,10 @@ _EXPECTED = "expected a TOML account file or the JSON of aws iam get-account-aut
 
 
 def load(
-    source: str | Path | Mapping[str, object], *, with_files: Iterable[str | Path] = ()
+    source: str | Path | Mapping[str, object],
+    *,
+    with_files: Iterable[str | Path] = (),
+    credential_report: str | Path | None = None,
 ) -> Account:
     """Return the account that a file, a bundled sample or a mapping describes.
 
@@ -37,6 +40,7 @@ def load(
             the account file or of `get-account-authorization-details` (neither kept nor changed).
             An existing file wins over a sample of the same name.
         with_files: TOML files that add what an export cannot hold, in order.
+        credential_report: AWS's credential report in CSV, which adds passwords, MFA and keys.
 
     Raises:
         AccountFileError: When the file cannot be read, or is no account; with the place.
@@ -48,6 +52,10 @@ def load(
         from iam_tui.formats.overlay import add_file
 
         account = add_file(account, read_text(path), str(path))
+    if credential_report is not None:
+        from iam_tui.formats.credential_report import add_credential_report
+
+        account, _ = add_credential_report(account, credential_report)
     return account
 
 
@@ -95,28 +103,32 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def read_text(source: str | Path) -> str:
+def read_text(source: str | Path, *, expected: str = _EXPECTED) -> str:
     """Return the text of a file or of standard input.
+
+    Args:
+        source: A path, a sample's name, `-` for standard input.
+        expected: What an error says should be there.
 
     Raises:
         AccountFileError: When it cannot be read, is empty or is no text.
     """
     name = str(source)
     if source == "-":
-        return _decoded(sys.stdin.buffer.read(), name)
+        return _decoded(sys.stdin.buffer.read(), name, expected)
     path = find(source)
     try:
-        return _decoded(path.read_bytes(), name)
+        return _decoded(path.read_bytes(), name, expected)
     except IsADirectoryError:
-        raise AccountFileError(f"this is a directory; {_EXPECTED}", file=name) from None
+        raise AccountFileError(f"this is a directory; {expected}", file=name) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AccountFileError(f"it cannot be read: {reason}", file=name) from None
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, expected: str) -> str:
     if not data.strip():
-        raise AccountFileError(f"the file is empty; {_EXPECTED}", file=name)
+        raise AccountFileError(f"the file is empty; {expected}", file=name)
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
     try:
         text = data.decode(encoding)
@@ -127,7 +139,7 @@ def _decoded(data: bytes, name: str) -> str:
             raise AccountFileError(problem, file=name, line=line) from None
         text = "\0"
     if "\0" in text:
-        raise AccountFileError(f"the file is binary, not text; {_EXPECTED}", file=name)
+        raise AccountFileError(f"the file is binary, not text; {expected}", file=name)
     return text
 
 

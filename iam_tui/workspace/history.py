@@ -44,6 +44,16 @@ class History:
         return self._saved[-1].after if self._saved else self._opened
 
     @property
+    def opened_account(self) -> Account:
+        """The account before all steps."""
+        return self._opened
+
+    @property
+    def saved_steps(self) -> tuple[Step, ...]:
+        """The steps that the file has, oldest first."""
+        return self._saved
+
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The steps that lead to the account, oldest first."""
         return tuple(self._done)
@@ -61,6 +71,11 @@ class History:
             return None
         self._undone.append(self._done.pop())
         return self._undone[-1]
+
+    @property
+    def undone(self) -> Edit | None:
+        """The edit that `redo` would make."""
+        return self._undone[-1].edit if self._undone else None
 
     def redo(self) -> Step | None:
         """Make the step again that was taken back last and return it; None when there is none."""

@@ -6,14 +6,26 @@ changed and a file whose comments would be lost are overwritten only when that i
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iam_tui.errors import AccountFileError, UsageError
-from iam_tui.formats import has_other_comments, kind_of, read_text, sample_names, sample_path
+from iam_tui.formats import (
+    dumps_toml,
+    has_other_comments,
+    kind_of,
+    read_text,
+    sample_names,
+    sample_path,
+)
+from iam_tui.formats.saving import write_atomically
 from iam_tui.workspace.source import Source, content_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from iam_tui.account import Account
     from iam_tui.workspace.refusals import SaveHazard
 
 
@@ -73,6 +85,22 @@ def hazards(source: Source, opened_hash: bytes | None, target: Path) -> tuple[Sa
     if _has_comments(target):
         found.append("comments")
     return tuple(found)
+
+
+def write(account: Account, target: Path, *, before: Callable[[Path, bytes], None]) -> None:
+    """Write an account as TOML, whole or not at all.
+
+    Args:
+        account: The account.
+        target: Where to.
+        before: Told the target and the hash of what it will hold before that is written.
+
+    Raises:
+        AccountFileError: When it cannot be written; then nothing has changed.
+    """
+    text = dumps_toml(account)
+    before(target, hashlib.sha256(text.encode(errors="replace")).digest())
+    write_atomically(target, text)
 
 
 def source_of(reference: str | Path) -> Source:

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from iam_tui.account.edits import decode_edits
-from iam_tui.errors import AccountFileError, EditError, UsageError
-from iam_tui.formats import find, load, read_text, save
+from iam_tui.errors import UsageError
+from iam_tui.formats import find, load
 from iam_tui.workspace import saving
 from iam_tui.workspace.answers import Answers
 from iam_tui.workspace.content import ContentKeys
+from iam_tui.workspace.edit_files import read_edits, tried
 from iam_tui.workspace.history import History
+from iam_tui.workspace.journal import move_aside
+from iam_tui.workspace.keeper import Additions, Keeper
+from iam_tui.workspace.records import Undo
+from iam_tui.workspace.recovery import prune, recoveries
 from iam_tui.workspace.refusals import NothingChanged, SaveRefused
-from iam_tui.workspace.source import Source, content_hash
+from iam_tui.workspace.replay import Replay, rebuilt, replayed
+from iam_tui.workspace.source import DiskWatch, Source, content_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,6 +33,9 @@ if TYPE_CHECKING:
     from iam_tui.analysis import EffectivePermissions, PermissionChanges, Reach
     from iam_tui.graph import IdentityGraph
     from iam_tui.workspace.history import Step
+    from iam_tui.workspace.records import Record
+    from iam_tui.workspace.recovery import Recovery
+    from iam_tui.workspace.source import DiskChange
 
 _MOST_ANSWERS = 256
 
@@ -75,7 +83,12 @@ class Workspace:
         """
         self.source = source
         self.read_only = read_only
-        self._hash = opened_hash
+        self.notices: tuple[str, ...] = ()
+        """What was found while opening and that is no error, one sentence each."""
+        self._watch = DiskWatch(source.path, opened_hash)
+        self._additions = Additions()
+        self.journal = Keeper()
+        """Keeps the edits on disk until they are saved, if the screen wants that."""
         self._history = History(account)
         self._graph: IdentityGraph | None = None
         self._keys = ContentKeys()
@@ -87,16 +100,22 @@ class Workspace:
         source: str | Path,
         *,
         with_files: Iterable[str | Path] = (),
+        credential_report: str | Path | None = None,
         edits_file: str | Path | None = None,
         read_only: bool = False,
+        journal: bool = False,
     ) -> Workspace:
         """Open an account file or a bundled sample.
+
+        What a program that was killed left behind is not made again: `recoveries` has it.
 
         Args:
             source: A path or a sample's name.
             with_files: Files that add what an export cannot hold.
+            credential_report: AWS's credential report, which adds passwords, MFA and keys.
             edits_file: Edits that are made on top, as JSON Lines.
             read_only: Whether edits and saving are refused.
+            journal: Whether edits are kept on disk until they are saved.
 
         Raises:
             AccountFileError: When a file cannot be read or is invalid.
@@ -105,10 +124,22 @@ class Workspace:
         found = saving.source_of(source)
         # Before the file is read: a change in between is then noticed when saving.
         opened_hash = content_hash(find(source))
-        workspace = cls(load(source, with_files=with_files), found, opened_hash=opened_hash)
+        added = Additions(tuple(with_files), credential_report)
+        account = load(source, with_files=added.with_files)
+        notices: tuple[str, ...] = ()
+        if credential_report is not None:
+            from iam_tui.formats import add_credential_report
+
+            account, notices = add_credential_report(account, credential_report)
+        workspace = cls(account, found, opened_hash=opened_hash)
+        workspace.notices = notices
+        workspace._additions = added
         if edits_file is not None:
             workspace.apply_edits_file(edits_file)
         workspace.read_only = read_only
+        if journal and not read_only:
+            prune()
+            workspace.journal.switch_on(found, opened_hash, added)
         return workspace
 
     @property
@@ -165,11 +196,12 @@ class Workspace:
         """
         graph = self.graph
         step = self._push(edit)
+        self._note(edit)
         difference = graph.update(step.after)
         return Change("applied", edit, step.before, step.after, difference.principals)
 
     def apply_edits_file(self, path: str | Path) -> int:
-        """Make the edits of a file in JSON Lines and return how many there are.
+        """Make the edits of a file in JSON Lines, or of a journal, and return how many there are.
 
         None is made when one is wrong or refused.
 
@@ -177,23 +209,12 @@ class Workspace:
             AccountFileError: When the file cannot be read or a line is no edit.
             EditError: When AWS would refuse an edit; names the file and which of them.
         """
-        try:
-            edits = list(decode_edits(read_text(path).split("\n")))
-        except AccountFileError as error:
-            raise error.in_file(str(path)) from None
-        made: list[tuple[Edit, Account]] = []
-        account = self.account
-        for number, edit in enumerate(edits, start=1):
-            try:
-                account = edit.apply(account)
-            except EditError as error:
-                message = f"edit {number} of {path} ({edit.title}): {error.message}"
-                raise EditError(error.code, message) from None
-            made.append((edit, account))
+        edits = read_edits(path)
+        made = tuple(tried(self.account, edits, path))
         for edit, after in made:
-            if after is not self.account:
-                self._history.push(edit, after)
-        return len(made)
+            self._history.push(edit, after)
+        self._note(*(edit for edit, _ in made))
+        return len(edits)
 
     def undo(self) -> Change | None:
         """Take the last edit back; None when there is none."""
@@ -201,6 +222,7 @@ class Workspace:
         step = self._history.undo()
         if step is None:
             return None
+        self._note(Undo())
         principals = graph.update(step.before).principals
         return Change("undone", step.edit, step.after, step.before, principals)
 
@@ -210,6 +232,7 @@ class Workspace:
         step = self._history.redo()
         if step is None:
             return None
+        self._note(step.edit)
         principals = graph.update(step.after).principals
         return Change("redone", step.edit, step.before, step.after, principals)
 
@@ -272,14 +295,111 @@ class Workspace:
         self._refuse_read_only()
         target = self.suggested_path() if path is None else Path(path)
         saving.refuse_protected(self.source, target)
-        lost = saving.hazards(self.source, self._hash, target)
+        lost = saving.hazards(self.source, self._watch.known, target)
         if lost and not overwrite:
             raise SaveRefused(target, lost)
-        save(self.account, target)
-        self._hash = content_hash(target)
+        saving.write(self.account, target, before=self.journal.about_to_save)
         self.source = Source(target.name, target, "toml")
+        self._watch = DiskWatch(target, content_hash(target))
         self._history.mark_saved()
+        # The file has what was added, too.
+        self._additions = Additions()
+        self.journal.saved(self.source, self._watch.known)
         return target
+
+    def changed_on_disk(self) -> DiskChange | None:
+        """Return what somebody else did to the file since it was opened or saved; None: nothing.
+
+        Cheap enough for each time that the terminal gets the focus.
+        """
+        return self._watch.look()
+
+    def reread(self) -> Workspace:
+        """Open the file as it is now, with what was added to it and without the edits.
+
+        Slow, and touches nothing of this workspace: for a worker thread. `take_over` brings the
+        edits along.
+
+        Raises:
+            AccountFileError: When a file cannot be read or is invalid any more.
+        """
+        path = self.source.path
+        return Workspace.open(
+            self.source.name if path is None else path,
+            with_files=self._additions.with_files,
+            credential_report=self._additions.credential_report,
+            read_only=self.read_only,
+            journal=self.journal.is_on,
+        )
+
+    def take_over(self, former: Workspace) -> Replay:
+        """Make the unsaved edits of another workspace here; that one is then at its end.
+
+        Edits that cannot be made here are in the result, and in a journal that is set aside.
+
+        Args:
+            former: What the file was before `reread`.
+        """
+        replay = self._remake(former.edits)
+        reason = "it was undone, and the file as it is now has it all the same"
+        replay.refused += [(edit, reason) for edit in former.reverted]
+        if replay.refused or self.journal_problem is not None:
+            former.journal.set_aside()
+        else:
+            former.journal.forget()
+        return replay
+
+    @property
+    def journal_problem(self) -> str | None:
+        """Why the last edits are in memory only, in a sentence; None: they are safe.
+
+        To be asked after each edit, undo and redo; the next one tries again.
+        """
+        return self.journal.problem
+
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """Return what programs left behind that ended without saving, the newest first."""
+        return recoveries(self.source)
+
+    def recover(self, recovery: Recovery) -> Replay:
+        """Make edits again that were left behind; the journal they were in is then set aside.
+
+        Raises:
+            UsageError: When the account is open for reading only, when somebody else took the
+                journal, or when it undoes what the file has and there are unsaved edits here.
+            AccountFileError: When the account in the journal cannot be understood.
+            EditError: When AWS would refuse what is told there.
+        """
+        self._refuse_read_only()
+        with recovery.claimed():
+            if recovery.content.snapshot is None:
+                replay = self._remake(recovery.edits)
+            else:
+                replay = self._go_back_to(recovery)
+            if self.journal_problem is None:
+                move_aside(recovery.path)
+        return replay
+
+    def _remake(self, edits: Iterable[Edit]) -> Replay:
+        replay = replayed(self.account, edits, self._history)
+        self._note(*replay.made)
+        return replay
+
+    def _go_back_to(self, recovery: Recovery) -> Replay:
+        """Take the history of a journal that begins before what the file has."""
+        if self.unsaved:
+            raise UsageError("undo or save the edits first: these begin before what the file has")
+        before, self._history = self.account, rebuilt(recovery.content)
+        # That is what was saved. Where the file holds something else by now, saving says so.
+        known = recovery.content.header.hash
+        self._watch = DiskWatch(self.source.path, None if known is None else bytes.fromhex(known))
+        self.journal.forget()
+        self.journal.aim(self.source, self._watch.known, self._additions)
+        self._note(*recovery.edits, Undo())
+        return Replay(before, self.account, made=list(recovery.edits))
+
+    def _note(self, *done: Record) -> None:
+        self.journal.note(self._history, *done)
 
     def _push(self, edit: Edit) -> Step:
         self._refuse_read_only()

@@ -1,7 +1,8 @@
-"""Account files to open."""
+"""Account files to open, and a state folder of one's own."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,19 @@ def account_file(tmp_path: Path) -> Path:
     path = tmp_path / "acme.toml"
     path.write_text(TEXT, encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the program's state, which is not there yet."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path / "state" / "iam-tui"
+
+
+Journals = Callable[[], list[Path]]
+
+
+@pytest.fixture
+def journals(state: Path) -> Journals:
+    """What journals there are at a moment."""
+    return lambda: sorted((state / "recovery").glob("*.jsonl"))
