@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from iam_tui.errors import UsageError
-from iam_tui.formats import find, load
+from iam_tui.formats import find, load, sample_path
 from iam_tui.workspace import saving
 from iam_tui.workspace.answers import Answers
 from iam_tui.workspace.content import ContentKeys
@@ -323,9 +323,10 @@ class Workspace:
         Raises:
             AccountFileError: When a file cannot be read or is invalid any more.
         """
-        path = self.source.path
+        # By its path, as a file may have the sample's name.
+        path = self.source.path or sample_path(self.source.name)
         return Workspace.open(
-            self.source.name if path is None else path,
+            path or self.source.name,
             with_files=self._additions.with_files,
             credential_report=self._additions.credential_report,
             read_only=self.read_only,
