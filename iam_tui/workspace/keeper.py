@@ -141,10 +141,15 @@ class Keeper:
         self._has_account, self._is_spent = False, True
         self._header = Header(
             format=FORMAT,
-            source=source.key,
+            source=_text(source.key),
             kind=source.kind,
             hash=None if known is None else known.hex(),
             opened=dt.datetime.now(tz=dt.UTC),
-            with_files=tuple(os.path.realpath(path) for path in additions.with_files),
-            credential_report=None if report is None else os.path.realpath(report),
+            with_files=tuple(_text(os.path.realpath(path)) for path in additions.with_files),
+            credential_report=None if report is None else _text(os.path.realpath(report)),
         )
+
+
+def _text(path: str) -> str:
+    """Return a path as text, which its bytes need not be."""
+    return path.encode(errors="backslashreplace").decode()

@@ -124,7 +124,7 @@ def recoveries(source: Source | None = None) -> tuple[Recovery, ...]:
         source: What is open; None: every account, for a start screen.
     """
     pattern = "*.jsonl" if source is None else f"{journal_stem(source)}*.jsonl"
-    found = (_recovery(path) for path in _paths(pattern))
+    found = (_recovery(path, source) for path in _paths(pattern))
     return tuple(sorted(filter(None, found), key=lambda one: one.written, reverse=True))
 
 
@@ -150,11 +150,11 @@ def _unlink_older(path: Path, seconds: float) -> None:
             path.unlink()
 
 
-def _recovery(path: Path) -> Recovery | None:
+def _recovery(path: Path, source: Source | None) -> Recovery | None:
     content = _read(path)
     if content is None or _is_spent(content):
         return None
-    source = _source(content.header)
+    source = source or _source(content.header)
     with contextlib.suppress(OSError):
         return Recovery(
             path=path,

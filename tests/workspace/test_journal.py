@@ -345,6 +345,17 @@ def test_names_of_all_kinds_are_kept(account_file: Path, journals: Journals) -> 
     assert opened(account_file).recoveries()[0].edits == (edit,)
 
 
+def test_paths_of_all_kinds_have_journals(account_file: Path, state: Path) -> None:
+    odd = account_file.with_name("caf\udce9 \n.toml")
+    account_file.rename(odd)
+    workspace = opened(odd)
+    workspace.apply(BOB_DEVELOPS)
+    assert workspace.journal_problem is None
+    workspace.journal.close()
+    (left,) = opened(odd).recoveries()
+    assert (left.edits, left.base_matches) == ((BOB_DEVELOPS,), True)
+
+
 def test_samples_and_exports_have_journals_too(account_file: Path, state: Path) -> None:
     export = account_file.with_name("export.json")
     export.write_text(dumps_authorization_details(load(account_file)), encoding="utf-8")

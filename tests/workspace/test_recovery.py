@@ -349,6 +349,7 @@ def test_what_stands_before_the_damage_is_offered(account_file: Path, journals: 
         b'{"op":"add-member","group":"a","user":"b"}\n',
         b"[" * 100_000 + b"\n",
     ],
+    ids=range(8),
 )
 def test_what_is_no_journal_is_not_offered_and_left_alone(
     account_file: Path, journals: Journals, data: bytes
