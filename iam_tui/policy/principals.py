@@ -87,10 +87,12 @@ PROVIDER_DOMAINS = frozenset(
 """Web identity providers that need no provider entity (G20)."""
 
 _IAM = re.compile(
-    r"arn:([\w-]+):iam::(\w+):(root|user/.+|role/.+|saml-provider/.+|oidc-provider/.+)"
+    r"arn:([\w-]+):iam::(\w+):(root|user/.+|role/.+|saml-provider/.+|oidc-provider/.+)",
+    re.DOTALL,
 )
 _STS = re.compile(
-    r"arn:([\w-]+):sts::(\w+):(assumed-root(?:/.*)?|assumed-role/[^/]+/[^/]+|federated-user/[^/]+)"
+    r"arn:([\w-]+):sts::(\w+):(assumed-root(?:/.*)?|assumed-role/[^/]+/[^/]+|federated-user/[^/]+)",
+    re.DOTALL,
 )
 _DOMAIN = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(/[\w./-]*)?")
 _WEB_IDENTITY = frozenset({"sts:assumerolewithwebidentity", "sts:assumerolewithsaml"})

@@ -72,6 +72,15 @@ def test_what_is_no_principal_is_refused(principal: object) -> None:
         authorize(request, Policies())
 
 
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[31m", "${aws:username}", "*", "ß"])
+def test_a_name_that_iam_would_refuse_may_ask(name: str) -> None:
+    """Account files come from strangers; what they hold is asked about as it stands."""
+    user = f"arn:aws:iam::{ACCOUNT}:user/{name}"
+    assert ask(user, identity=[document()]) == "allowed"
+    assert ask(user, resource=document(Principal={"AWS": user})) == "allowed"
+    assert ask(user, resource=document(Principal={"AWS": ALICE})) == "implicitDeny"
+
+
 def test_a_layer_takes_one_document_or_several() -> None:
     for form in (document(), [document()], (document(),), json.dumps(document())):
         assert ask(identity=form) == "allowed"
