@@ -22,6 +22,8 @@ VERBS = {
     "principal-can": "list everything that a user, group or role can do",
     "convert": "write an account in another form",
     "samples": "list the bundled accounts, or print one",
+    "keys": "list the keys of the screen",
+    "config": "show the settings, or look for mistakes in them",
 }
 """Name of a verb -> what it does; its module has the name with underscores."""
 

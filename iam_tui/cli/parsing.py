@@ -91,6 +91,11 @@ class Parser(argparse.ArgumentParser):
             help="add what an export cannot hold: organization, resources, root user; repeatable",
         )
         self.add_argument(
+            "--credential-report",
+            metavar="FILE.csv",
+            help="add passwords, MFA and access keys from AWS's credential report",
+        )
+        self.add_argument(
             "--edits",
             metavar="FILE.jsonl",
             help="make these edits on top, one JSON object a line",
@@ -111,12 +116,19 @@ def open_account(arguments: argparse.Namespace, *, also_read: Iterable[str] = ()
     """
     source: str = arguments.account
     with_files: list[str] = arguments.with_files
+    report: str | None = arguments.credential_report
     edits: str | None = arguments.edits
-    if [source, *with_files, edits, *also_read].count("-") > 1:
+    if [source, *with_files, report, edits, *also_read].count("-") > 1:
         raise UsageError("standard input (-) can be read only once")
     from iam_tui.formats import load
 
     account = load(source, with_files=with_files)
+    if report is not None:
+        from iam_tui.formats import add_credential_report
+
+        account, remarks = add_credential_report(account, report)
+        for remark in remarks:
+            output.say(remark)
     if edits is None:
         return account
     from iam_tui.workspace import Source, Workspace

@@ -12,9 +12,11 @@ from iam_tui.cli.status import Status
 from iam_tui.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from iam_tui.cli.main import Launch
+    from iam_tui.workspace.options import TuiOptions
 
 EXAMPLES = ("iam-tui", "iam-tui startup", "iam-tui export.json --with organization.toml")
 CLIPBOARDS = ("osc52", "native", "off")
@@ -43,7 +45,7 @@ def parser() -> Parser:
     made.add_argument("--ascii", action="store_true", help="draw with ASCII characters alone")
     made.add_argument("--no-mouse", action="store_true", help="leave the mouse to the terminal")
     made.add_argument(
-        "--clipboard", choices=CLIPBOARDS, default="osc52", help="how text is copied (osc52)"
+        "--clipboard", choices=CLIPBOARDS, default=None, help="how text is copied (osc52)"
     )
     made.add_argument("--fresh", action="store_true", help="do not restore the last session")
     made.add_argument("--version", action="store_true", help="print the versions and end")
@@ -67,20 +69,33 @@ def run(argv: Sequence[str], launch: Launch) -> int:
         made.refuse_extra(extra[0])
     if account == "-":
         raise UsageError("the screen cannot read the account from standard input; name a file")
-    from iam_tui.workspace.options import TuiOptions
+    return launch(_options(found, account))
 
-    return launch(
-        TuiOptions(
-            account=account,
-            with_files=tuple(found.with_files),
-            edits_file=found.edits,
-            read_only=found.read_only,
-            theme=found.theme,
-            ascii=found.ascii,
-            mouse=not found.no_mouse,
-            fresh=found.fresh,
-            clipboard=found.clipboard,
-        )
+
+def _options(found: argparse.Namespace, account: str | None) -> TuiOptions:
+    """Return the flags; what is not given is as the settings say, or the environment before them.
+
+    A file of settings with mistakes keeps nobody from working: the screen says what they are.
+    """
+    from iam_tui.workspace.options import TuiOptions
+    from iam_tui.workspace.settings import read_settings
+
+    settings = read_settings()
+    themed = bool(os.environ.get("IAM_TUI_THEME"))
+    return TuiOptions(
+        account=account,
+        with_files=tuple(found.with_files),
+        credential_report=found.credential_report,
+        edits_file=found.edits,
+        read_only=found.read_only,
+        theme=found.theme or (None if themed else settings.theme),
+        ascii=found.ascii or bool(settings.ascii),
+        mouse=not found.no_mouse and settings.mouse is not False,
+        fresh=found.fresh,
+        clipboard=found.clipboard or settings.clipboard or "osc52",
+        scroll=settings.scroll,
+        keys=settings.keys,
+        notices=tuple(str(problem) for problem in settings.problems),
     )
 
 

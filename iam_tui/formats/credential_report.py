@@ -89,7 +89,7 @@ def add_credential_report(account: Account, path: str | Path) -> tuple[Account, 
     Raises:
         AccountFileError: With file, line and column.
     """
-    text = read_text(path, expected=_EXPECTED)
+    text = read_text(path if path == "-" else Path(path), expected=_EXPECTED)
     try:
         entries = tuple(_entries(text, account.id))
     except AccountFileError as error:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from iam_tui.workspace.records import Content, Header
 
 _DAY = 24 * 3600.0
-_KEPT_DAYS = 30
+KEPT_DAYS = 30
 """How long discarded journals are kept."""
 
 
@@ -135,7 +135,7 @@ def prune() -> None:
         if content is not None and _is_spent(content):
             _unlink_older(path, _DAY)
     for path in _paths("discarded/*.jsonl"):
-        _unlink_older(path, _KEPT_DAYS * _DAY)
+        _unlink_older(path, KEPT_DAYS * _DAY)
 
 
 def _paths(pattern: str) -> list[Path]:

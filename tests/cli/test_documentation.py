@@ -19,7 +19,7 @@ from iam_tui.cli.status import Status
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "verbs.md").read_text(encoding="utf-8")
-COMMON = {"--with", "--edits"}
+COMMON = {"--with", "--credential-report", "--edits"}
 FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
 

@@ -20,6 +20,7 @@ from iam_tui.analysis import blast_radius
 from iam_tui.errors import UsageError
 from iam_tui.formats import load
 from iam_tui.workspace import SaveRefused, Source, Workspace, prune, recoveries
+from iam_tui.workspace.recovery import KEPT_DAYS
 from tests.workspace.conftest import Journals
 
 BOB_DEVELOPS = AddMember(group="group/Developers", user="user/bob")
@@ -421,3 +422,20 @@ def test_deletions_come_back_too(account_file: Path, state: Path) -> None:
     workspace.recover(workspace.recoveries()[0])
     assert [user.name for user in workspace.account.users.values()] == ["bob"]
     assert [group.name for group in workspace.account.groups.values()] == ["Developers"]
+
+
+def test_the_page_says_where_things_are(account_file: Path, journals: Journals) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "recovery.md").read_text(encoding="utf-8")
+    leave_behind(account_file)
+    workspace = opened(account_file)
+    workspace.apply(BOB_WRITES)
+    workspace.undo()
+    first, second = (path.name.replace(path.name[:32], "HASH") for path in reversed(journals()))
+    assert f"`{first}`" in page
+    assert f"`{second}`" in page
+    kept = recoveries()[0].discard()
+    assert kept is not None
+    assert f"`{kept.parent.parent.name}/{kept.parent.name}/`" in page
+    assert f"{KEPT_DAYS} days" in page
+    path = journals()[0]
+    assert f"`{path.read_text().splitlines()[-1]}`" in page
