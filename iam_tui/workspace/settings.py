@@ -15,7 +15,6 @@ from typing import Literal, TypeGuard
 from iam_tui.errors import AccountFileError, nearest
 from iam_tui.formats.toml_lines import Path as KeyPath
 from iam_tui.formats.toml_lines import line_of
-from iam_tui.formats.toml_shape import parse
 from iam_tui.workspace.folders import config_path
 from iam_tui.workspace.keymap import Keys, checked
 
@@ -113,6 +112,8 @@ def read_settings(path: Path | None = None) -> Settings:
     try:
         text = _text(settings)
         if text is not None:
+            from iam_tui.formats.toml_shape import parse
+
             raw = parse(text)
             settings.problems = tuple(_fill(settings, raw, text))
     except AccountFileError as error:
