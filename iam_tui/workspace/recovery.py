@@ -132,7 +132,7 @@ def prune() -> None:
     """Delete what was discarded long ago, and journals of yesterday that have nothing to offer."""
     for path in _paths("*.jsonl"):
         content = _read(path)
-        if content is not None and _is_spent(content):
+        if _is_empty(path) if content is None else _is_spent(content):
             _unlink_older(path, _DAY)
     for path in _paths("discarded/*.jsonl"):
         _unlink_older(path, KEPT_DAYS * _DAY)
@@ -142,6 +142,13 @@ def _paths(pattern: str) -> list[Path]:
     with contextlib.suppress(OSError):
         return sorted(recovery_folder().glob(pattern))
     return []
+
+
+def _is_empty(path: Path) -> bool:
+    """Tell a journal that was never written from one that cannot be understood."""
+    with contextlib.suppress(OSError):
+        return path.stat().st_size == 0
+    return False
 
 
 def _unlink_older(path: Path, seconds: float) -> None:

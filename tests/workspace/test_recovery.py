@@ -393,13 +393,15 @@ def test_old_rests_are_deleted_and_nothing_else(account_file: Path, journals: Jo
     spent.write_bytes(kept_by_running.read_bytes())
     fresh = offered.with_name(f"{offered.stem}-4.jsonl")
     fresh.write_bytes(kept_by_running.read_bytes())
-    for path in (old, offered, kept_by_running, spent):
+    empty, strange = (offered.with_name(f"{name}.jsonl") for name in ("empty", "strange"))
+    empty.write_bytes(b"")
+    strange.write_bytes(b'{"op":"journal","format":2}\n')
+    for path in (old, offered, kept_by_running, spent, empty, strange):
         os.utime(path, (0, 0))
     prune()
     assert not old.exists()
-    assert not spent.exists()
     assert new.exists()
-    assert journals() == sorted([offered, kept_by_running, fresh])
+    assert journals() == sorted([offered, kept_by_running, fresh, strange])
 
 
 def test_opening_tidies_up(account_file: Path, state: Path) -> None:
