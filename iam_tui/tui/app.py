@@ -9,15 +9,19 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import App
+from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from iam_tui.errors import IamTuiError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.crash import CRASHED, crash_report
 from iam_tui.tui.screens.explore import ExploreScreen
+from iam_tui.tui.screens.pickers import TypingDialog
 from iam_tui.tui.screens.start import StartScreen
 from iam_tui.tui.session import Session, sample_descriptions
 from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
@@ -25,12 +29,14 @@ from iam_tui.tui.themes import OWN
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
+    from textual.widget import Widget
 
     from iam_tui.workspace import Workspace
     from iam_tui.workspace.options import TuiOptions
 
 TWICE = 2.0
 """Seconds within which a second ctrl+c ends the program."""
+INTERRUPTED = 130
 
 
 class IamTuiApp(App[None], inherit_bindings=False):
@@ -59,6 +65,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
         self.crash: Exception | None = None
         """The bug of ours that ended the program."""
         self._interrupted = 0.0
+        self._sent: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         for theme in OWN:
             self.register_theme(theme)
         known = terminal.theme in self.available_themes
@@ -141,6 +148,28 @@ class IamTuiApp(App[None], inherit_bindings=False):
         """End without Textual's traceback of locals: `run` says what matters."""
         self._close_messages_no_wait()
 
+    async def on_event(self, event: events.Event) -> None:
+        """Remember what had the focus when a key arrived."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._sent.append((event, self.focused))
+        await super().on_event(event)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Give a key that was typed ahead to the field that has opened meanwhile.
+
+        Keys are sent to what has the focus when they arrive. On a slow line several arrive at
+        once, and what follows the one that opens a field would be taken for commands.
+        """
+        field, screen = self.focused, self.screen
+        had_focus = next((widget for key, widget in self._sent if key is event), field)
+        # Textual's own handler runs after this one unless it is told not to.
+        if isinstance(field, Input) and had_focus is not field:
+            event.prevent_default()
+            self.post_message(events.Key(event.key, event.character))
+        elif isinstance(screen, TypingDialog) and field is None:
+            event.prevent_default()
+            screen.type_ahead(event)
+
     def copy_to_clipboard(self, text: str) -> None:
         """Hand text to the terminal's clipboard (OSC 52), unless that was turned off."""
         if self.session.options.clipboard != "off":
@@ -148,27 +177,31 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Quit from anywhere; ask first when edits would be lost."""
-        screen = self.screen_stack[-1]
         explore = next((s for s in self.screen_stack if isinstance(s, ExploreScreen)), None)
-        if explore is None:
+        if explore is None or not self.session.unsaved:
             self.exit()
-        elif screen is explore:
+        elif self.screen is explore:
             explore.editing.leave()
-        elif not self.session.unsaved:
-            self.exit()
+        else:
+            # A dialog is open: it gives way to the question.
+            self.pop_screen()
+            explore.editing.leave()
 
     def action_suspend(self) -> None:
         """To the shell, as ctrl+z does elsewhere."""
         self.action_suspend_process()
 
-    def action_interrupt(self) -> None:
-        """Quit when pressed twice."""
+    async def action_interrupt(self) -> None:
+        """Quit when pressed twice; where edits would be lost the second press asks."""
         now = time.monotonic()
-        if now - self._interrupted < TWICE:
-            self.exit(return_code=130)
+        is_second = now - self._interrupted < TWICE
         self._interrupted = now
-        if isinstance(self.screen, ExploreScreen):
-            self.screen.say("ctrl+c again quits without saving; ctrl+q asks")
+        if is_second and self.session.unsaved:
+            await self.action_quit()
+        elif is_second:
+            self.exit(return_code=INTERRUPTED)
+        elif isinstance(self.screen, ExploreScreen | StartScreen):
+            self.screen.say("ctrl+c again quits")
 
 
 def run(options: TuiOptions) -> int:

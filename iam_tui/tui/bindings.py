@@ -9,8 +9,6 @@ from textual.binding import Binding
 from iam_tui.commands import COMMANDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from iam_tui.commands import Command, Where
 
 _TEXTUAL_NAMES = {"esc": "escape"}
@@ -26,32 +24,33 @@ PANES = {
 """Commands that go to a pane -> its name: they share one action."""
 
 
-def bindings(*where: Where, ids: tuple[str, ...] = (), but: tuple[str, ...] = ()) -> list[Binding]:
+def bindings(
+    *where: Where, ids: tuple[str, ...] = (), but: tuple[str, ...] = (), first_key: bool = False
+) -> list[Binding]:
     """Return the bindings of the commands that can be given in these places.
 
     Args:
         where: The places of the table.
         ids: Only these commands; all of them when empty.
         but: Not these.
+        first_key: Whether only the first key of each is bound, not those that are letters too.
     """
     return [
-        binding
-        for binding in _bindings(where)
-        if (not ids or binding.id in ids) and binding.id not in but
+        _binding(command, command.keys[:1] if first_key else command.keys)
+        for command in COMMANDS
+        if command.where in where and (not ids or command.id in ids) and command.id not in but
     ]
 
 
-def _bindings(where: tuple[Where, ...]) -> Iterator[Binding]:
-    for command in COMMANDS:
-        if command.where in where:
-            yield Binding(
-                ",".join(textual_key(key) for key in command.keys),
-                action_of(command),
-                command.title,
-                show=False,
-                id=command.id,
-                priority=command.id in {"quit", "suspend"},
-            )
+def _binding(command: Command, keys: tuple[str, ...]) -> Binding:
+    return Binding(
+        ",".join(textual_key(key) for key in keys),
+        action_of(command),
+        command.title,
+        show=False,
+        id=command.id,
+        priority=command.id in {"quit", "suspend"},
+    )
 
 
 def action_of(command: Command) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from iam_tui.text import display_text
-from iam_tui.workspace.crash import keep_traceback, traceback_of
 
 CRASHED = 70
 """EX_SOFTWARE of sysexits.h: a bug of ours."""
@@ -11,6 +10,8 @@ CRASHED = 70
 
 def crash_report(error: Exception) -> str:
     """Keep the traceback in a private file and return what to tell the user."""
+    from iam_tui.workspace.crash import keep_traceback, traceback_of
+
     first = f"iam-tui has a bug: {type(error).__name__}: {display_text(error, limit=200)}"
     text = traceback_of(error)
     try:

@@ -6,7 +6,7 @@ Who has a policy is the graph's to say; what an entity was before the edits, the
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account import Policy, Root
 
@@ -16,19 +16,7 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Account, Entity
     from iam_tui.graph import IdentityGraph
-
-ListName = Literal["users", "groups", "roles", "policies"]
-LIST_NAMES: tuple[ListName, ...] = ("users", "groups", "roles", "policies")
-Mark = Literal["", "+", "-", "~"]
-"""What the unsaved edits did: added, taken away, changed, or nothing."""
-
-SORTS: dict[ListName, tuple[str, ...]] = {
-    "users": ("name", "groups", "policies"),
-    "groups": ("name", "users", "policies"),
-    "roles": ("name", "policies"),
-    "policies": ("name", "uses"),
-}
-"""The columns that each list can be sorted by."""
+    from iam_tui.tui.lists import ListName, Mark
 
 
 class Item(NamedTuple):
@@ -44,17 +32,6 @@ class Holder(NamedTuple):
 
     arn: str
     as_boundary: bool
-
-
-def list_of(kind: str) -> ListName:
-    """Return the list in which entities of a kind stand."""
-    found: dict[str, ListName] = {
-        "root": "users",
-        "user": "users",
-        "group": "groups",
-        "role": "roles",
-    }
-    return found.get(kind, "policies")
 
 
 class Entities:

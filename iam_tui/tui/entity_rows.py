@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from iam_tui.account import Entity
-    from iam_tui.tui.entities import Entities, Item, ListName
+    from iam_tui.tui.entities import Entities, Item
+    from iam_tui.tui.lists import ListName
 
 ADMINISTRATOR = "/AdministratorAccess"
 OLD_KEY_DAYS = 90

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from iam_tui.tui.screens.body import Body
     from iam_tui.tui.session import Panel, Session
 
-REST = 0.08
-"""Seconds that the cursor rests before the panes follow it."""
 STALE = 0.12
 """Seconds after which figures that are being computed anew are marked."""
 

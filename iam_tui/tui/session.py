@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from iam_tui.tui.entities import Entities
-from iam_tui.workspace import Workspace
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from iam_tui.account import Account
     from iam_tui.account.edits import Edit
     from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges, Reach, Why
-    from iam_tui.workspace import Change
+    from iam_tui.tui.entities import Entities
+    from iam_tui.workspace import Change, Workspace
     from iam_tui.workspace.options import TuiOptions
 
 
@@ -57,6 +55,9 @@ class Session:
 
         The graph is built here too, so that the first edit does not wait for it.
         """
+        from iam_tui.tui.screens import walk  # noqa: F401 - so that the first key need not wait
+        from iam_tui.workspace import Workspace
+
         workspace = Workspace.open(
             source,
             with_files=self.options.with_files,
@@ -86,6 +87,8 @@ class Session:
     @property
     def entities(self) -> Entities:
         """The account as the lists show it."""
+        from iam_tui.tui.entities import Entities
+
         workspace, known = self.open_workspace, self._entities
         account, saved = workspace.account, workspace.saved_account
         if known is None or known.account is not account or known.saved is not saved:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from iam_tui.account import Account
-    from iam_tui.tui.entities import Mark
+    from iam_tui.tui.lists import Mark
 
 LABEL = 10
 MARK_WORDS: dict[str, str] = {"+": "+ added", "-": "- taken away", "~": "~ changed"}

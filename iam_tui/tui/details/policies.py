@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Entity
     from iam_tui.policy import Document
-    from iam_tui.tui.entities import Entities, Mark
+    from iam_tui.tui.entities import Entities
+    from iam_tui.tui.lists import Mark
 
 
 def policies(view: Entities, entity: Entity) -> Iterator[Line]:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical
 
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.entities import LIST_NAMES, SORTS, ListName
-from iam_tui.tui.entity_rows import header, row
+from iam_tui.tui.lists import LIST_NAMES, SORTS, ListName
 from iam_tui.tui.widgets.entity_list import EntityList
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.permissions_view import PermissionsView
@@ -96,6 +95,8 @@ class Body(Horizontal):
     def _load_list(self, name: ListName) -> None:
         if self._entities is None:
             return
+        from iam_tui.tui.entity_rows import header, row
+
         column, reverse = self._sorts[name]
         view = self.lists[name]
         view.none_text = NONE_TEXTS[name]
@@ -110,7 +111,9 @@ class Body(Horizontal):
         """Say in the title of a list how many there are and how they are sorted."""
         column, reverse = self._sorts[name]
         arrow = "^" if (column == "name") != reverse else "v"
-        self.panes[name].titled(TITLES[name], f"{self.lists[name].tally}  {column}{arrow}")
+        view = self.lists[name]
+        order = "" if view.filter_text else f"  {column}{arrow}"
+        self.panes[name].titled(TITLES[name], f"{view.tally}{order}")
 
     def unfold(self, name: ListName) -> None:
         """Open one list where only one has room."""

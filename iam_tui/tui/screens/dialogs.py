@@ -40,7 +40,6 @@ class Dialog(ModalScreen[Answer | None]):
     """A framed view in the middle of the screen; esc leaves it without an answer."""
 
     WIDTH: ClassVar[int] = 66
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", ids=("back",))]
 
     def __init__(self, title: str, view: LineView, *, ascii_only: bool, hint: str) -> None:
         """Frame a view.
@@ -66,7 +65,7 @@ class Dialog(ModalScreen[Answer | None]):
     def on_mount(self) -> None:
         """Take the focus, and as much room as the lines need."""
         self.fit()
-        self.view.focus()
+        self.set_focus(self.view)
 
     def rows(self, width: int) -> int:
         """Return how many rows are wanted, when there are so many cells for a row."""
@@ -91,6 +90,8 @@ class Dialog(ModalScreen[Answer | None]):
 
 class TextDialog(Dialog[Answer]):
     """A dialog that shows lines of text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", ids=("back",))]
 
     def __init__(
         self, title: str, lines: Sequence[Line], *, ascii_only: bool, hint: str, cursor: int = 0

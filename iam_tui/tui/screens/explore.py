@@ -6,6 +6,7 @@ panes, `editing` changes the account.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
@@ -13,14 +14,9 @@ from textual.widgets import Static
 
 from iam_tui.commands import BY_ID, COMMANDS
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.entities import LIST_NAMES, list_of
-from iam_tui.tui.live import REST
+from iam_tui.tui.lists import LIST_NAMES, list_of
 from iam_tui.tui.screens.body import Body
-from iam_tui.tui.screens.editing import Editing
 from iam_tui.tui.screens.help import HelpScreen
-from iam_tui.tui.screens.showing import Showing
-from iam_tui.tui.screens.walk import Walk
-from iam_tui.tui.summary import opened_text
 from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.entity_list import EntityList
 from iam_tui.tui.widgets.pane import Pane
@@ -33,11 +29,16 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from iam_tui.tui.places import PaneName
+    from iam_tui.tui.screens.editing import Editing
+    from iam_tui.tui.screens.showing import Showing
+    from iam_tui.tui.screens.walk import Walk
     from iam_tui.tui.session import Session
     from iam_tui.tui.terminal import Terminal
     from iam_tui.tui.widgets.line_view import LineView
     from iam_tui.workspace import Workspace
 
+REST = 0.08
+"""Seconds that the cursor rests before the panes follow it."""
 EDIT_COMMANDS = frozenset(command.id for command in COMMANDS if command.changes)
 HANDLED_BELOW = ("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore")
 """Commands of panes that `Body` has the actions for."""
@@ -74,10 +75,31 @@ class ExploreScreen(Screen[None]):
         self.body = Body(terminal)
         self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
         self.footer = Footer(id="footer")
-        self.showing = Showing(self, session, self.body, self.crumbs)
-        self.walk = Walk(self, session, self.body, self.showing, self._offer)
-        self.editing = Editing(self, session)
         self._rest: Timer | None = None
+
+    # The parts that know accounts are imported when they are first asked for: by then the first
+    # frame is on the screen.
+
+    @cached_property
+    def showing(self) -> Showing:
+        """Who fills the panes."""
+        from iam_tui.tui.screens.showing import Showing
+
+        return Showing(self, self.session, self.body, self.crumbs)
+
+    @cached_property
+    def walk(self) -> Walk:
+        """Who knows where one is."""
+        from iam_tui.tui.screens.walk import Walk
+
+        return Walk(self, self.session, self.body, self.showing, self._offer)
+
+    @cached_property
+    def editing(self) -> Editing:
+        """Who changes the account."""
+        from iam_tui.tui.screens.editing import Editing
+
+        return Editing(self, self.session)
 
     def compose(self) -> ComposeResult:
         """Crumbs, panes, status and footer."""
@@ -93,13 +115,16 @@ class ExploreScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Let no thread go on for a screen that is gone."""
-        self.showing.live.forget()
+        if self.session.workspace is not None:
+            self.showing.live.forget()
 
     def opened(self, workspace: Workspace) -> None:
         """Show an account for the first time."""
+        from iam_tui.tui.summary import opened_text
+
         self.session.adopt(workspace)
         self.body.load(self.session.entities)
-        self.body.lists["users"].focus()
+        self.set_focus(self.body.lists["users"])
         self.walk.begin()
         self.say(opened_text(workspace))
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from textual import events
+
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.filtering import ranked
 from iam_tui.tui.lines import Line, Span, fit
-from iam_tui.tui.screens.dialogs import Answer, Choice, Dialog, TextDialog
+from iam_tui.tui.screens.dialogs import Answer, Choice, Dialog
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.pane import Pane
+from iam_tui.tui.widgets.text_view import TextView
+from iam_tui.tui.wrapping import broken_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.binding import BindingType
-    from textual.widgets import Input
 
 NOTE = 18
 """Cells for what a choice is."""
@@ -62,7 +65,42 @@ class ChoiceList(LineView):
         self.reloaded(0)
 
 
-class PickScreen(Dialog[Answer]):
+class TypingDialog(Dialog[Answer]):
+    """A dialog whose field has the focus; only esc leaves it, as letters are text."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", ids=("back",), first_key=True)]
+
+    def __init__(
+        self, title: str, view: LineView, *, ascii_only: bool, hint: str, text: str, ask: str
+    ) -> None:
+        """Frame a view and a field above it.
+
+        Args:
+            title: What is asked, in the upper edge.
+            view: What stands below the field.
+            ascii_only: Draw the frame without box drawing characters.
+            hint: The keys, in the lower edge.
+            text: What the field begins with.
+            ask: What it says when it is empty.
+        """
+        super().__init__(title, view, ascii_only=ascii_only, hint=hint)
+        self._text, self._ask = text, ask
+        self._ahead: list[events.Key] = []
+
+    def on_mount(self) -> None:
+        """Let the user type at once; what was typed already comes first."""
+        self.fit()
+        self.pane.open_filter(self._text, self._ask)
+        for key in self._ahead:
+            self.app.post_message(key)
+        self._ahead.clear()
+
+    def type_ahead(self, event: events.Key) -> None:
+        """Keep a key that came before there was a field."""
+        self._ahead.append(events.Key(event.key, event.character))
+
+
+class PickScreen(TypingDialog[Answer]):
     """One of many, found by typing a few letters of its name."""
 
     WIDTH = 76
@@ -75,16 +113,16 @@ class PickScreen(Dialog[Answer]):
         """Offer what can be picked."""
         self.list = ChoiceList()
         super().__init__(
-            title, self.list, ascii_only=ascii_only, hint="enter: take it   esc: leave"
+            title,
+            self.list,
+            ascii_only=ascii_only,
+            hint="enter: take it   esc: leave",
+            text="",
+            ask="type a few letters; up and down move",
         )
         self._choices = choices
         self._shown: Sequence[Choice[Answer]] = ()
         self._narrow("")
-
-    def on_mount(self) -> None:
-        """Let the user type at once."""
-        self.fit()
-        self.pane.open_filter("", "type a few letters; up and down move")
 
     def rows(self, width: int) -> int:  # noqa: ARG002 - the height is steady
         """Return a steady height."""
@@ -128,33 +166,28 @@ class PickScreen(Dialog[Answer]):
         self._move(-self.PAGE)
 
 
-class AskScreen(TextDialog[str]):
+class AskScreen(TypingDialog[str]):
     """A line of text: a file's name."""
+
+    ASK = "file name"
 
     def __init__(self, title: str, value: str, *, text: str, ascii_only: bool) -> None:
         """Ask, with an answer proposed."""
-        lines = [Line((Span(f" {text}", "dim"),), indent=1)]
-        super().__init__(title, lines, ascii_only=ascii_only, hint="enter: do it   esc: leave")
-        self.text_view.can_focus = False
-        self.text_view.shows_resting_cursor = self.text_view.shows_position = False
-        self._value = value
+        self._lines = [Line((Span(f" {text}", "dim"),), indent=1)]
+        view = TextView(id="dialog-view")
+        hint, shown = "enter: do it   esc: leave", display_text(value)
+        super().__init__(title, view, ascii_only=ascii_only, hint=hint, text=shown, ask=self.ASK)
+        view.can_focus = False
+        view.shows_resting_cursor = view.shows_position = False
+        view.show(self._lines)
 
     def rows(self, width: int) -> int:
         """Return how many rows the text and the field take."""
-        return super().rows(width) + 1
-
-    def on_mount(self) -> None:
-        """Let the user type at once."""
-        self.fit()
-        self.pane.open_filter(display_text(self._value), "file name")
+        return len(broken_all(self._lines, width)[0]) + 1
 
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Give what was typed; an empty name is none."""
         if event.done and event.text:
             self.dismiss(event.text)
         elif event.done:
-            self.pane.open_filter("", "file name")
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """The pane has told already."""
-        event.stop()
+            self.pane.open_filter("", self.ASK)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account.arns import friendly_name, split_inline_key
 from iam_tui.tui.details import detail, tabs
-from iam_tui.tui.entities import list_of
 from iam_tui.tui.lines import Target
+from iam_tui.tui.lists import list_of
 from iam_tui.tui.live import Live
 from iam_tui.tui.screens.body import TITLES
 from iam_tui.tui.summary import effective_lines

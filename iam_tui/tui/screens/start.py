@@ -116,6 +116,10 @@ class StartScreen(Screen[None]):
         else:
             self.ask_for(current.key)
 
+    def say(self, text: str) -> None:
+        """Tell in the status line what happened."""
+        self.status.tell(text)
+
     def ask_for(self, source: str) -> None:
         """Ask for a sample or a file to be opened."""
         self.status.tell(f"opening {source} ...")

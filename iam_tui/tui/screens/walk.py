@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iam_tui.account.arns import split_inline_key
-from iam_tui.tui.entities import ListName, list_of
 from iam_tui.tui.lines import Target, TargetKind
+from iam_tui.tui.lists import ListName, list_of
 from iam_tui.tui.places import History, PaneName, Place
 from iam_tui.tui.screens.showing import PERMISSIONS_TAB, READING
 from iam_tui.tui.widgets.line_view import LineView
@@ -159,8 +159,7 @@ class Walk:
         """Give a pane the focus."""
         self._showing.set_sides(self.place)
         view = self._body.panes[pane].view
-        if self._screen.focused is not view:
-            view.focus()
+        self._screen.set_focus(view)
         self._arrived()
 
     def go_to_list(self, name: ListName) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.strip import Strip
@@ -11,6 +11,7 @@ from textual.widget import Widget
 from iam_tui.commands import BY_ID, FOOTERS, first_key
 from iam_tui.tui.bindings import action_of
 from iam_tui.tui.lines import cut, fit, spread, width_of
+from iam_tui.tui.tones import styles_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,8 +107,6 @@ class Crumbs(Bar):
 class Footer(Bar):
     """The keys that matter where the focus is; `? Help` always among them."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--title", "footer--greyed"}
-
     def __init__(self, *, id: str, place: str = "list", greyed: Collection[str] = ()) -> None:  # noqa: A002
         """Offer the commands of a kind of pane; the greyed ones cannot be given now."""
         super().__init__(id=id)
@@ -144,8 +143,9 @@ class Footer(Bar):
 
     def _add(self, segments: list[Segment], command_id: str, start: int) -> int:
         greyed = command_id in self._greyed
-        key_style = self.get_component_rich_style("footer--greyed" if greyed else "footer--key")
-        title_style = self.get_component_rich_style("footer--greyed" if greyed else "footer--title")
+        styles = styles_of(self.app)
+        key_style = styles["greyed" if greyed else "key"]
+        title_style = styles["greyed" if greyed else "bar"]
         key, title = first_key(command_id), BY_ID[command_id].title
         shown = f"({title})" if greyed else title
         segments.append(Segment(key, key_style))

@@ -19,6 +19,7 @@ from textual.widget import Widget
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, cut, fit, width_of
+from iam_tui.tui.tones import styles_of
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -31,17 +32,6 @@ class LineView(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lines")]
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "line--text",
-        "line--dim",
-        "line--strong",
-        "line--good",
-        "line--warn",
-        "line--bad",
-        "line--name",
-        "line--cursor",
-        "line--cursor-blurred",
-    }
 
     @dataclass
     class Moved(Message):
@@ -87,7 +77,6 @@ class LineView(Widget, can_focus=True):
         """Whether the cursor can be seen while another pane has the focus."""
         self.shows_position = True
         self._is_dimmed = False
-        self._styles_by_tone: dict[str, Style] = {}
 
     def dim(self, *, is_stale: bool) -> None:
         """Paint the lines as what was true before, or again as what is."""
@@ -163,7 +152,7 @@ class LineView(Widget, can_focus=True):
             return Strip.blank(width, self._style("text"))
         shown = self.line_at(index, width - 1)
         if index == self.cursor and (self.has_focus or self.shows_resting_cursor):
-            tone = "cursor" if self.has_focus else "cursor-blurred"
+            tone = "cursor" if self.has_focus else "resting"
             return self._strip([Segment(">" + fit(shown.text, width - 1), self._style(tone))])
         if self._is_dimmed:
             return self._strip([Segment(" " + fit(shown.text, width - 1), self._style("dim"))])
@@ -189,16 +178,7 @@ class LineView(Widget, can_focus=True):
         return Strip(segments, self.size.width)
 
     def _style(self, tone: str) -> Style:
-        style = self._styles_by_tone.get(tone)
-        if style is None:
-            style = self.get_component_rich_style(f"line--{tone}")
-            self._styles_by_tone[tone] = style
-        return style
-
-    def notify_style_update(self) -> None:
-        """Forget the styles of the theme before."""
-        self._styles_by_tone.clear()
-        super().notify_style_update()
+        return styles_of(self.app)[tone]
 
     def on_focus(self) -> None:
         """Show the cursor as the one that keys move."""

@@ -8,7 +8,8 @@ heavy frame tells by its characters, not by colour, which pane has the focus.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -19,6 +20,7 @@ from textual.widgets import Input
 
 from iam_tui.text import display_text
 from iam_tui.tui.lines import cut, spread, width_of
+from iam_tui.tui.tones import styles_of
 from iam_tui.tui.widgets.frames import ASCII_HEAVY, ASCII_LIGHT, HEAVY, LIGHT, Tabs
 from iam_tui.tui.widgets.line_view import LineView
 
@@ -31,7 +33,6 @@ class Pane(Widget):
     """One view with its frame."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"pane--light", "pane--heavy"}
 
     @dataclass
     class Filtered(Message):
@@ -60,24 +61,29 @@ class Pane(Widget):
         self._tabs = Tabs((), 0)
 
     def compose(self) -> ComposeResult:
-        """The filter line, hidden until asked for, and the view."""
-        filter_line = Input(placeholder="filter", compact=True, select_on_focus=False)
-        filter_line.cursor_blink = False
-        filter_line.display = False
-        yield filter_line
+        """The view; the filter line comes when it is first asked for."""
         yield self.view
 
-    @property
+    @cached_property
     def filter_line(self) -> Input:
-        """The line that `/` opens."""
-        return self.query_one(Input)
+        """The line that `/` opens, made when first asked for."""
+        made = Input(placeholder="filter", compact=True, select_on_focus=False)
+        made.cursor_blink = False
+        self.mount(made, before=self.view)
+        return made
+
+    @property
+    def is_filtering(self) -> bool:
+        """Whether the filter line has the focus."""
+        focused = self.screen.focused
+        return focused is not None and focused.parent is self and focused is not self.view
 
     @property
     def is_active(self) -> bool:
         """Whether the focus is in here and no dialog is above."""
         focused = self.screen.focused
         inside = focused is not None and (focused is self.view or focused.parent is self)
-        return inside and self.screen.is_current
+        return inside and self.screen.is_active
 
     def titled(self, left: str, right: str = "", tabs: Tabs | None = None) -> None:
         """Say what stands in the upper edge, after the number; tabs take the place of `right`."""
@@ -127,7 +133,7 @@ class Pane(Widget):
         width, height = self.size
         active = self.is_active
         frame = self._frames[active]
-        style = self.get_component_rich_style("pane--heavy" if active else "pane--light")
+        style = styles_of(self.app)["heavy" if active else "light"]
         if height == 1:
             top = self._top_for(width)
             text = self._edge(frame.across, frame.across, frame.across, top, width)
@@ -160,11 +166,12 @@ class Pane(Widget):
         filter_line.display = True
         self.add_class("-filtering")
         filter_line.cursor_position = len(text)
-        filter_line.focus()
+        # At once: a key that was typed meanwhile must not be taken for a command.
+        self.screen.set_focus(filter_line)
 
     def close_filter(self) -> None:
         """Hide the filter line; the focus goes back to the view."""
-        self.view.focus()
+        self.screen.set_focus(self.view)
         self.filter_line.display = False
         self.remove_class("-filtering")
 
@@ -194,7 +201,7 @@ class Pane(Widget):
 
     def on_click(self) -> None:
         """A click on the frame is a click on the view."""
-        self.view.focus()
+        self.screen.set_focus(self.view)
 
     def on_line_view_moved(self, _event: LineView.Moved) -> None:
         """Show the position."""

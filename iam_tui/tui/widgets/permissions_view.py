@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line
-from iam_tui.tui.permission_lines import described, header, render
 from iam_tui.tui.permission_rows import SHOWS
 from iam_tui.tui.widgets.line_view import LineView
 
@@ -35,14 +34,20 @@ class PermissionsView(LineView):
         """Return how many rows are visible."""
         return len(self._rows)
 
-    def header(self, width: int) -> Line:
-        """Return the titles of the columns."""
+    def header(self, width: int) -> Line | None:
+        """Return the titles of the columns, when there are figures."""
+        if self.tree_of_rows is None:
+            return None
+        from iam_tui.tui.permission_lines import header
+
         return header(width)
 
     def line_at(self, index: int, width: int) -> Line:
         """Return a row of the tree."""
         if self.tree_of_rows is None:
             return Line()
+        from iam_tui.tui.permission_lines import render
+
         return render(self.tree_of_rows.account, self._rows[index], width)
 
     @property
@@ -54,7 +59,11 @@ class PermissionsView(LineView):
     def hidden_text(self) -> str:
         """The whole of the permission under the cursor, which its row has in short."""
         row, tree = self.row, self.tree_of_rows
-        return described(tree.account, row) if row is not None and tree is not None else ""
+        if row is None or tree is None:
+            return ""
+        from iam_tui.tui.permission_lines import described
+
+        return described(tree.account, row)
 
     @property
     def position(self) -> str:
