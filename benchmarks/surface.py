@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from iam_tui.account.edits import AttachPolicy
 
 if TYPE_CHECKING:
-    from iam_tui.analysis import Reach
-
     from iam_tui import Account
+    from iam_tui.analysis import Reach
 
 
 def attach_policy(account: Account, entity_arn: str, policy_arn: str) -> Account:
