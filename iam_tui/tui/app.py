@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 TWICE = 2.0
 """Seconds within which a second ctrl+c ends the program."""
 INTERRUPTED = 130
+KEYS_FIRST = 0.001
+"""Seconds after which a thread that computes lets the screen's thread go on; Python's own 5 ms,
+taken at each of the messages that a key becomes, would be felt."""
 
 
 class IamTuiApp(App[None], inherit_bindings=False):
@@ -214,6 +217,7 @@ def run(options: TuiOptions) -> int:
     if problem is not None:
         print(problem, file=sys.stderr)  # noqa: T201 - there is no screen to say it on
         return 2
+    sys.setswitchinterval(KEYS_FIRST)
     terminal = look_at(os.environ, theme=options.theme, ascii_only=options.ascii)
     app = IamTuiApp(options, terminal)
     app.run(mouse=options.mouse)

@@ -17,7 +17,7 @@ from iam_tui.account.edits import (
     policy_reference,
 )
 from iam_tui.catalog.managed_policies import managed_policy_arn, managed_policy_names
-from iam_tui.tui.screens.dialogs import Choice
+from iam_tui.tui.choices import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +118,12 @@ def _inline_deletion(owner: str, name: str) -> EditChoice:
     return Choice(f"delete inline policy {name}", "", edit)
 
 
+def policy_name(account: Account, arn: str) -> str:
+    """Return the name of a policy, though its document may not be known."""
+    known = account.policy(arn)
+    return known.name if known is not None else friendly_name(arn)
+
+
 def _parts(view: Entities, entity: Entity) -> Iterator[EditChoice]:
     account = view.account
     reference = account.reference(entity.arn)
@@ -128,14 +134,14 @@ def _parts(view: Entities, entity: Entity) -> Iterator[EditChoice]:
     if isinstance(entity, Group):
         for arn in account.members.get(entity.arn, ()):
             edit = RemoveMember(group=reference, user=account.reference(arn))
-            yield Choice(f"remove user {friendly_name(arn)}", "", edit)
+            yield Choice(f"remove user {account.users[arn].name}", "", edit)
     if isinstance(entity, User | Group | Role):
         for arn in entity.policies:
-            yield _detachment(account, reference, arn, f"detach {friendly_name(arn)}")
+            yield _detachment(account, reference, arn, f"detach {policy_name(account, arn)}")
         for name in entity.inline_policies:
             yield _inline_deletion(reference, name)
     if isinstance(entity, User | Role) and entity.permissions_boundary is not None:
-        name = friendly_name(entity.permissions_boundary)
+        name = policy_name(account, entity.permissions_boundary)
         label = f"remove the permissions boundary {name}"
         yield Choice(label, "widens what is allowed", DeleteBoundary(entity=reference))
     if isinstance(entity, Policy):

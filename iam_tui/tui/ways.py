@@ -26,9 +26,9 @@ def node_name(account: Account, key: str) -> str:
         return inline[1]
     if key.startswith(_LEVEL):
         return key.removeprefix(_LEVEL).rpartition("#")[2]
-    identity = account.identity(key)
-    if identity is not None:
-        return f"group {identity.name}" if identity.kind == "group" else identity.name
+    entity = account.entity(key)
+    if entity is not None:
+        return f"group {entity.name}" if entity.kind == "group" else entity.name
     arn = Arn.parse(key)
     return arn.resource if arn is not None and arn.service != "iam" else friendly_name(key)
 

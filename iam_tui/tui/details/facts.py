@@ -89,7 +89,8 @@ def policy_link(account: Account, arn: str, mark: Mark = "", note: str = "") -> 
         words.append("document not known")
     elif known.document.fault is not None:
         words.append("! AWS would refuse it")
-    return Link(Target("policy", arn), friendly_name(arn), ", ".join(filter(None, words)), mark)
+    name = known.name if known is not None else friendly_name(arn)
+    return Link(Target("policy", arn), name, ", ".join(filter(None, words)), mark)
 
 
 def inline_link(key: str, mark: Mark = "") -> Link:

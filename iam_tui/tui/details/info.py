@@ -131,7 +131,7 @@ def _keys(view: Entities, keys: tuple[AccessKey, ...], none: str = "none") -> It
 
 def _group(view: Entities, group: Group) -> Iterator[Line]:
     members = view.members(group.arn)
-    found = [Link(Target("user", arn), _name(arn), "", mark) for arn, mark in members]
+    found = [identity_link(view.account, arn, mark=mark)._replace(note="") for arn, mark in members]
     yield from links("Members", found, FEW)
     if not members:
         yield fact("Members", Span("nobody; A adds a user", "dim"))
@@ -191,7 +191,3 @@ def _policies_of(view: Entities, identity: User | Group | Role) -> Iterator[Line
     boundary = getattr(identity, "permissions_boundary", None)
     if boundary is not None:
         yield from links("Limit", [policy_link(account, boundary, note="permissions boundary")])
-
-
-def _name(arn: str) -> str:
-    return arn.rsplit("/", 1)[-1]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.choices import Choice
 from iam_tui.tui.lines import Line, Span, cut
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.pane import Pane
@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 SIDES = 3
 """Cells of a row that the frame and the cursor take."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice(Generic[Answer]):
-    """One answer and how it is offered."""
-
-    label: str
-    note: str
-    answer: Answer
 
 
 class Dialog(ModalScreen[Answer | None]):

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Literal
 from iam_tui.account.arns import split_inline_key
 from iam_tui.errors import EditError, IamTuiError
 from iam_tui.text import display_text
+from iam_tui.tui.choices import Choice
 from iam_tui.tui.edit_choices import additions, removals
 from iam_tui.tui.lines import width_of
-from iam_tui.tui.screens.dialogs import Choice, ChooseScreen, MessageScreen, short
+from iam_tui.tui.screens.dialogs import ChooseScreen, MessageScreen, short
 from iam_tui.tui.screens.pickers import AskScreen, PickScreen
 from iam_tui.workspace import SaveRefused
 

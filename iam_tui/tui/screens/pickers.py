@@ -8,9 +8,10 @@ from textual import events
 
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.choices import Choice
 from iam_tui.tui.filtering import ranked
 from iam_tui.tui.lines import Line, Span, fit
-from iam_tui.tui.screens.dialogs import Answer, Choice, Dialog
+from iam_tui.tui.screens.dialogs import Answer, Dialog
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.text_view import TextView
