@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,9 +69,26 @@ class Terminal:
         return status
 
 
+@pytest.fixture
+def without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask for no colour, before the program is started."""
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """The program on the bundled account, its first frame painted; ended whatever happens."""
+    started = Terminal("startup")
+    try:
+        yield started
+    finally:
+        if started.process.poll() is None:
+            started.process.kill()
+            started.process.wait()
+
+
 @pytest.mark.slow
-def test_start_keys_and_exit() -> None:
-    terminal = Terminal("startup")
+def test_start_keys_and_exit(terminal: Terminal) -> None:
     terminal.until(b"alice")
     terminal.press(b"j")
     terminal.until(b"2 of 7")
@@ -81,8 +99,9 @@ def test_start_keys_and_exit() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_signals_leave_the_terminal_as_it_was(number: signal.Signals, status: int) -> None:
-    terminal = Terminal("startup")
+def test_signals_leave_the_terminal_as_it_was(
+    terminal: Terminal, number: signal.Signals, status: int
+) -> None:
     terminal.until(b"alice")
     terminal.process.send_signal(number)
     assert terminal.end() == status
@@ -91,9 +110,7 @@ def test_signals_leave_the_terminal_as_it_was(number: signal.Signals, status: in
 
 
 @pytest.mark.slow
-def test_no_colour_code_is_sent_with_no_color(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    terminal = Terminal("startup")
+def test_no_colour_code_is_sent_with_no_color(without_colour: None, terminal: Terminal) -> None:
     terminal.until(b"alice")
     terminal.press(b"j\x11")
     assert terminal.end() == 0
