@@ -95,7 +95,7 @@ def test_a_principal_may_be_named_in_every_way() -> None:
         (f"arn:aws:iam::{ACCOUNT}:role/Nobody", UnknownName),
         (f"arn:aws:sts::{ACCOUNT}:assumed-role/Nobody/x", UnknownName),
         ("policy/P", UsageError),
-        ("alice", UsageError),
+        ("alice", UnknownName),
     ],
 )
 def test_who_is_no_principal_is_refused(principal: str, error: type[Exception]) -> None:

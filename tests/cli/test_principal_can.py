@@ -105,7 +105,7 @@ def test_the_root_user_can_do_everything(run: Runner, account: Path) -> None:
         ("user/alicia", "did you mean user/alice"),
         ("group/Develpers", "did you mean group/Developers"),
         ("arn:aws:iam::444455556666:user/eve", "no identity of this account"),
-        ("alice", "'alice' is no principal"),
+        ("alice", "did you mean user/alice?"),
     ],
 )
 def test_who_is_not_there_is_status_2(

@@ -262,7 +262,7 @@ def test_a_file_of_requests_that_cannot_be_read_is_status_3(
         ((*READ, "--resource"), "expected one argument"),
         ((*READ, "more"), "'more' is one argument too many"),
         (("--principal", "user/alicia", "--action", "s3:GetObject"), "did you mean user/alice"),
-        (("--principal", "alice", "--action", "s3:GetObject"), "'alice' is no principal"),
+        (("--principal", "alice", "--action", "s3:GetObject"), "did you mean user/alice?"),
     ],
 )
 def test_wrong_usage_is_status_2(
