@@ -59,7 +59,7 @@ def effective_all(size: str, _peers: str) -> list[Row]:
     account = load(str(accounts.path(size)))
     check_rows(account, size)
     unit = floors.Unit()
-    found = [apart(counted, size, cache=accounts.folder()) for _ in range(ROUNDS)]
+    found = [apart(counted, size) for _ in range(ROUNDS)]
     share = f"{found[0]['asked']:,} of {found[0]['of']:,} principals"
     return [
         Row(

@@ -30,7 +30,7 @@ def compile(size: str, _peers: str) -> list[Row]:  # noqa: A001 - the benchmark'
     """Measure compiling every distinct document, with the masks of the services it names."""
     path = str(accounts.path(size))
     check_masks(path)
-    found = [apart(compiled, path, cache=accounts.folder()) for _ in range(ROUNDS)]
+    found = [apart(compiled, path) for _ in range(ROUNDS)]
     floor = min(one["floor"] for one in found)
     return [
         Row(what=what, figures=[one[key] for one in found], against=against, floor=floor)
@@ -144,7 +144,7 @@ def _rate(pairs: Sequence[tuple[Request, Policies]]) -> float:
 
 def decisions_first(size: str, peers: str) -> list[Row]:
     """Measure the first decision of each set of policies, compiling included."""
-    found = [apart(first_decisions, size, cache=accounts.folder()) for _ in range(ROUNDS)]
+    found = [apart(first_decisions, size) for _ in range(ROUNDS)]
     asked = first_requests(size)
     peer = iam_simulate(asked[:PEER_REQUESTS], peers)
     known = {one.holder.arn: policies_of(one.holder) for one in asked}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, NamedTuple
 
 from benchmarks import accounts, floors
 from benchmarks.measure import ROUNDS, apart, check, loop, timed
@@ -13,9 +14,12 @@ from benchmarks.surface import blast_radius as reach
 
 if TYPE_CHECKING:
     from iam_tui import Account
+    from iam_tui.analysis import Reach
     from iam_tui.workspace import Workspace
 
 MOST_REACHED = 300
+PATIENCE = 15.0
+"""Seconds after which the reach of an edit is given up; the time is then too short."""
 ADMINISTRATOR = "arn:aws:iam::aws:policy/AdministratorAccess"
 
 
@@ -28,7 +32,7 @@ def edit_panel(size: str, _peers: str) -> list[Row]:
     check_panel(workspace, group, focused, policies[0])
     times = [_edited(workspace, group, focused, policy) for policy in policies[1:] + policies[:1]]
     undone = [_undone(workspace, group, focused, policy) for policy in policies]
-    full = [apart(administrator_panel, size, cache=accounts.folder()) for _ in range(ROUNDS)]
+    full = [apart(administrator_panel, size) for _ in range(ROUNDS)]
     others_panel = [_edited(workspace, group, group, policy) for policy in policies]
     floor, goal = unit.seconds(), {"quota": 0.67, "small": 0.11}.get(size)
     count = len(account.members[group])
@@ -97,15 +101,31 @@ def show(workspace: Workspace, focused: str) -> tuple[object, object]:
     return effective.services, None if changes is None else changes.services
 
 
-def reached_by(account: Account, group: str) -> tuple[list[float], int]:
-    """Return the times of edits of a group, each of another policy, and how many they reach."""
-    times: list[float] = []
-    found: list[int] = []
-    for policy in others(account, group)[1 : ROUNDS + 1]:
-        changed = attach_policy(account, group, policy)
-        loop()
-        times.append(timed(lambda now=changed: found.append(len(reach(account, now)))))  # type: ignore[misc]
-    return times, max(found)
+class Asked(NamedTuple):
+    """The reach of one edit, as far as it was waited for."""
+
+    seconds: float
+    rows: int
+    is_whole: bool
+
+
+def reached_by(account: Account, group: str, policy: str) -> Asked:
+    """Ask how far attaching a policy reaches."""
+    from iam_tui import blast_radius as ask
+
+    changed = attach_policy(account, group, policy)
+    loop()
+    begun = time.process_time()
+    stops: list[bool] = []
+
+    def should_stop() -> bool:
+        if time.process_time() - begun > PATIENCE:
+            stops.append(True)
+        return bool(stops)
+
+    rows: list[Reach] = []
+    seconds = timed(lambda: rows.extend(ask(account, changed, should_stop=should_stop)))
+    return Asked(seconds, len(rows), not stops)
 
 
 def blast_radius(size: str, _peers: str) -> list[Row]:
@@ -118,39 +138,43 @@ def blast_radius(size: str, _peers: str) -> list[Row]:
     staff = by_size[-1]
     check_reach(account, guild)
     unit = floors.Unit()
-    rows: list[tuple[str, list[float], float]] = []
-    for group in (guild, staff):
-        times, reached = reached_by(account, group)
-        rows.append((f"a policy on a group of {len(account.members[group]):,}", times, reached))
-    several = [apart(administrators, size, cache=accounts.folder()) for _ in range(ROUNDS)]
-    times = [one["seconds"] for one in several]
-    rows.append(("AdministratorAccess on the larger, first", times, several[0]["rows"]))
+    found = {
+        f"a policy on a group of {len(account.members[group]):,}": [
+            reached_by(account, group, policy) for policy in others(account, group)[1 : ROUNDS + 1]
+        ]
+        for group in (guild, staff)
+    }
+    found["AdministratorAccess on the larger, first"] = [
+        Asked(*apart(administrators, size)) for _ in range(ROUNDS)
+    ]
     floor = unit.seconds()
     return [
         Row(
-            what=f"{what} ({reached:,} rows)",
-            figures=times,
+            what=f"{what} ({_said(several)})",
+            figures=[one.seconds for one in several],
             against="J",
             floor=floor,
             goal=2 if size == "quota" else None,
             by="median",
         )
-        for what, times, reached in rows
+        for what, several in found.items()
     ]
 
 
-def administrators(size: str) -> dict[str, float]:
-    """Return the time of the reach of an edit that allows everything to most, the first asked."""
+def _said(several: list[Asked]) -> str:
+    given_up = sum(not one.is_whole for one in several)
+    rows = f"{max(one.rows for one in several):,} rows"
+    return f"{rows}; {given_up} given up after {PATIENCE:.0f} s" if given_up else rows
+
+
+def administrators(size: str) -> Asked:
+    """Ask how far an edit reaches that allows everything to most, first thing in a process."""
     from iam_tui import catalog, load
 
     account = load(str(accounts.path(size)))
     catalog.action_index()
     staff = max(account.members, key=lambda arn: len(account.members[arn]))
-    changed = attach_policy(account, staff, ADMINISTRATOR)
-    found: list[int] = []
-    loop()
-    seconds = timed(lambda: found.append(len(reach(account, changed))))
-    return {"seconds": seconds, "rows": found[0]}
+    return reached_by(account, staff, ADMINISTRATOR)
 
 
 def others(account: Account, group: str) -> list[str]:

@@ -48,10 +48,10 @@ def load_json(size: str, _peers: str) -> list[Row]:
     check_account(load(path), accounts.export(size))
     unit = floors.Unit()
     floor, warm, cold = [], [], []
-    apart(opened, path, cache=accounts.folder())
+    apart(opened, path)
     for _ in range(ROUNDS):
         floor.append(apart(floors.loads_and_graph, path))
-        warm.append(apart(opened, path, cache=accounts.folder()))
+        warm.append(apart(opened, path))
         with tempfile.TemporaryDirectory() as empty:
             cold.append(apart(opened, path, cache=Path(empty)))
     loads = min(one["loads"] for one in floor)

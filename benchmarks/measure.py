@@ -17,7 +17,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import accounts
+
 ROOT = Path(__file__).parent.parent
+ROOMS = ("CACHE", "CONFIG", "DATA", "STATE")
 ROUNDS = 5
 WRONG = 3
 """Exit status of a process whose answers are wrong."""
@@ -57,13 +60,18 @@ def in_turns(*works: Callable[[], object], rounds: int = ROUNDS) -> tuple[list[f
 
 
 def apart(function: Callable[..., Any], *arguments: str, cache: Path | None = None) -> Any:
-    """Call a function of a module in a process of its own and return what it returns, as JSON."""
+    """Call a function of a module in a process of its own and return what it returns, as JSON.
+
+    Settings, state and caches of whoever runs the benchmarks are left alone; `cache` is another
+    folder for the caches than the one that benchmarks keep.
+    """
     loop()
+    homes = {f"XDG_{room}_HOME": str(accounts.folder()) for room in ROOMS}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.apart", function.__module__, function.__name__,
          *arguments],
         cwd=ROOT,
-        env=os.environ | ({"XDG_CACHE_HOME": str(cache)} if cache is not None else {}),
+        env=os.environ | homes | ({"XDG_CACHE_HOME": str(cache)} if cache is not None else {}),
         check=False,
         stdout=subprocess.PIPE,
         text=True,

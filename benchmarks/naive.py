@@ -75,7 +75,7 @@ def covers_action(statement: Json, action: str) -> bool:
 
 def covers_resource(statement: Json, resource: str) -> bool:
     """Tell whether the resource part of a statement takes in a resource, variables aside."""
-    part = statement.get("Resource", statement.get("NotResource"))
+    part = statement["Resource"] if "Resource" in statement else statement["NotResource"]
     return _any(part, resource, fold=False) is ("Resource" in statement)
 
 

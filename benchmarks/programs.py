@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import sys
 import threading
@@ -107,7 +108,7 @@ def memory(size: str, _peers: str) -> list[Row]:
     plain, ours = [], []
     for _ in range(ROUNDS):
         plain.append(apart(floors.loads_and_graph, path))
-        ours.append(apart(opened, path, cache=accounts.folder()))
+        ours.append(apart(opened, path))
     return [
         Row(
             what=what,
@@ -126,8 +127,8 @@ def event_loop(size: str, _peers: str) -> list[Row]:
     path = str(accounts.path(size))
     unit = floors.Unit()
     loads = [apart(held_by_loads, path) for _ in range(ROUNDS)]
-    thread = [apart(held_by_thread, path, cache=accounts.folder()) for _ in range(ROUNDS)]
-    screen = [apart(held_by_screen, path, cache=accounts.folder()) for _ in range(ROUNDS)]
+    thread = [apart(held_by_thread, path) for _ in range(ROUNDS)]
+    screen = [apart(held_by_screen, path) for _ in range(ROUNDS)]
     goal, floor = 0.4 if size == "quota" else None, unit.seconds()
     return [
         Row(what="json.loads in a thread (wall time)", figures=loads, against="J", floor=floor),
@@ -180,16 +181,19 @@ async def _beside(work: Callable[[], None]) -> float:
 
 def held_by_screen(path: str) -> float:
     """Return the longest pause while the screen opens the account, first panel included."""
-    from iam_tui.tui.app import IamTuiApp
+    from iam_tui.tui.app import KEYS_FIRST, IamTuiApp
+    from iam_tui.tui.session import Session
     from iam_tui.tui.terminal import look_at
     from iam_tui.workspace.options import TuiOptions
 
     async def opens() -> float:
-        app = IamTuiApp(TuiOptions(account=path), look_at({"TERM": "xterm-256color"}))
+        sys.setswitchinterval(KEYS_FIRST)
+        session = Session(TuiOptions(account=path), today=dt.date(2026, 11, 1))
+        app = IamTuiApp(session, look_at({"TERM": "xterm-256color"}))
         async with _pauses() as pauses, app.run_test(size=(120, 40)) as pilot:
             pauses.clear()
             begun = time.monotonic()
-            while app.session.workspace is None:
+            while session.workspace is None:
                 check(time.monotonic() - begun < 60, "not opened within a minute")
                 await asyncio.sleep(0.001)
             await pilot.pause()
