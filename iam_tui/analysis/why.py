@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.arns import statement_key
@@ -15,7 +16,7 @@ from iam_tui.policy.explanation import layer_results, reason
 from iam_tui.policy.requests import LayerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from iam_tui.account import Account
     from iam_tui.account.layers import Attachment, Layers
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from iam_tui.policy.explanation import LayerResult, MatchedStatement
 
 ALLOW, DENY, NO_ALLOW, SILENT = "Allow", "Deny", "no Allow", "-"
+_ORDER = ("identity", "boundary", "SCP", "RCP", "resource", "session")
 _OUTCOMES = {"allow": ALLOW, "explicit": DENY, "implicit": NO_ALLOW, "notApplicable": SILENT}
 _NOT_IN_FILE = {
     "SCP": "service_control",
@@ -126,8 +128,12 @@ def explain(prober: Prober, action: str, resource: str, assume: Assume = "actual
     """
     question = prober.question(action, resource, assume)
     outcome = decide(question)
-    results = list(layer_results(question))
-    layers = tuple(_layers(prober, question, results))
+    layers = why_layers(
+        prober.account,
+        prober.layers,
+        layer_results(question),
+        partial(_attachments, prober, question),
+    )
     return Why(
         action,
         question.resource,
@@ -143,55 +149,73 @@ def _notes(prober: Prober) -> Iterator[str]:
         yield f"the document of {unknown.key} is not known, so what it adds or denies is not here"
 
 
-def _layers(prober: Prober, question: Question, results: list[LayerResult]) -> Iterator[WhyLayer]:
-    said = {result.name for result in results}
+def why_layers(
+    account: Account,
+    known: Layers,
+    results: Iterable[LayerResult],
+    attachments: Callable[[MatchedStatement], Iterable[Attachment]],
+) -> tuple[WhyLayer, ...]:
+    """Return what every layer said, those that have no say among them.
+
+    Args:
+        account: The account.
+        known: What applies to the principal.
+        results: What the evaluation says of the layers.
+        attachments: Gives every way by which the document of a matched statement applies.
+    """
     by_name: dict[str, list[LayerResult]] = {}
     for result in results:
         by_name.setdefault(result.name, []).append(result)
-    for name in ("identity", "boundary", "SCP", "RCP", "resource", "session"):
-        if name in said:
-            yield from (_layer(prober, question, result) for result in by_name[name])
+    found: list[WhyLayer] = []
+    for name in _ORDER:
+        several = by_name.get(name)
+        if several is None:
+            found.append(WhyLayer(name, "", SILENT, (), _silence(known, name)))
         else:
-            yield WhyLayer(name, "", SILENT, (), _silence(prober, name))
+            found.extend(_layer(account, result, attachments) for result in several)
+    return tuple(found)
 
 
-def _silence(prober: Prober, name: str) -> str:
+def _silence(known: Layers, name: str) -> str:
     missing = _NOT_IN_FILE.get(name)
-    if missing is not None and missing in prober.layers.not_in_file:
+    if missing is not None and missing in known.not_in_file:
         return "not in this file"
-    if name == "boundary" and prober.layers.unknown_boundary:
+    if name == "boundary" and known.unknown_boundary:
         return "there is one, but its document is not known"
     return _NONE_WORDS.get(name, "")
 
 
-def _layer(prober: Prober, question: Question, result: LayerResult) -> WhyLayer:
+def _layer(
+    account: Account,
+    result: LayerResult,
+    attachments: Callable[[MatchedStatement], Iterable[Attachment]],
+) -> WhyLayer:
     statements = tuple(
-        made for matched in result.statements for made in _statements(prober, question, matched)
+        why_statement(attachment, matched.index, matched.sid, matched.effect)
+        for matched in result.statements
+        for attachment in attachments(matched)
     )
-    level = _level_name(prober, result) if result.name in ("SCP", "RCP") else ""
+    level = _level_name(account, result) if result.name in ("SCP", "RCP") else ""
     return WhyLayer(result.name, level, _OUTCOMES[result.outcome], statements, result.note)
 
 
-def _level_name(prober: Prober, result: LayerResult) -> str:
-    organization = prober.account.organization
+def _level_name(account: Account, result: LayerResult) -> str:
+    organization = account.organization
     levels = organization.levels if organization is not None else ()
     return levels[result.level].name if result.level < len(levels) else ""
 
 
-def _statements(
-    prober: Prober, question: Question, matched: MatchedStatement
-) -> Iterator[WhyStatement]:
-    """Yield a statement once for every way in which its document came by."""
-    for attachment in _attachments(prober, question, matched):
-        written = attachment.document.statements[matched.index]
-        yield WhyStatement(
-            attachment.path,
-            statement_key(attachment.key, matched.index),
-            matched.index,
-            matched.sid,
-            matched.effect,
-            json.dumps(written, indent=2, ensure_ascii=False),
-        )
+def why_statement(attachment: Attachment, index: int, sid: str | None, effect: str) -> WhyStatement:
+    """Return a statement with its text, and the way by which its document applies."""
+    written = attachment.document.statements[index]
+    return WhyStatement(
+        attachment.path,
+        statement_key(attachment.key, index),
+        index,
+        sid,
+        effect,
+        json.dumps(written, indent=2, ensure_ascii=False),
+    )
 
 
 def _attachments(prober: Prober, question: Question, matched: MatchedStatement) -> list[Attachment]:
