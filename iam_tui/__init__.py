@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from iam_tui import errors
     from iam_tui.account import Account
-    from iam_tui.analysis import blast_radius, principal_can, simulate
+    from iam_tui.analysis import blast_radius, principal_can, simulate, who_can
     from iam_tui.formats import load, save
 
 __version__ = "0.1.0"
@@ -28,6 +28,7 @@ _HOMES = {
     "principal_can": "iam_tui.analysis",
     "save": "iam_tui.formats",
     "simulate": "iam_tui.analysis",
+    "who_can": "iam_tui.analysis",
 }
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "principal_can",
     "save",
     "simulate",
+    "who_can",
 ]
 
 

@@ -31,6 +31,7 @@ def test_the_surface_is_the_documented_one() -> None:
         "principal_can",
         "save",
         "simulate",
+        "who_can",
     }
     assert {"Decision", "Policies", "Request", "authorize"} <= set(iam_tui.policy.__all__)
 

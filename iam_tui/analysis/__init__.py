@@ -16,6 +16,12 @@ if TYPE_CHECKING:
         PermissionChanges,
         compare_effective,
     )
+    from iam_tui.analysis.comparison import (
+        ComparedLevel,
+        ComparedPermission,
+        Comparison,
+        compare,
+    )
     from iam_tui.analysis.effective import (
         EffectivePermissions,
         Permission,
@@ -24,11 +30,15 @@ if TYPE_CHECKING:
     )
     from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
     from iam_tui.analysis.simulation import Simulation, simulate
+    from iam_tui.analysis.who_can_rows import WhoCan, WhoGroup, WhoRow, who_can
     from iam_tui.analysis.why import Why, WhyLayer, WhyStatement, why_permission
 
 _HOMES = {
     "ChangeSummary": "changes",
     "ChangedPermission": "changes",
+    "ComparedLevel": "comparison",
+    "ComparedPermission": "comparison",
+    "Comparison": "comparison",
     "EffectivePermissions": "effective",
     "EvaluationResult": "reporting",
     "Permission": "effective",
@@ -36,20 +46,28 @@ _HOMES = {
     "Reach": "blast",
     "ServiceSummary": "effective",
     "Simulation": "simulation",
+    "WhoCan": "who_can_rows",
+    "WhoGroup": "who_can_rows",
+    "WhoRow": "who_can_rows",
     "Why": "why",
     "WhyLayer": "why",
     "WhyStatement": "why",
     "blast_radius": "blast",
+    "compare": "comparison",
     "compare_effective": "changes",
     "evaluation_result": "reporting",
     "principal_can": "effective",
     "simulate": "simulation",
+    "who_can": "who_can_rows",
     "why_permission": "why",
 }
 
 __all__ = [
     "ChangeSummary",
     "ChangedPermission",
+    "ComparedLevel",
+    "ComparedPermission",
+    "Comparison",
     "EffectivePermissions",
     "EvaluationResult",
     "Permission",
@@ -57,14 +75,19 @@ __all__ = [
     "Reach",
     "ServiceSummary",
     "Simulation",
+    "WhoCan",
+    "WhoGroup",
+    "WhoRow",
     "Why",
     "WhyLayer",
     "WhyStatement",
     "blast_radius",
+    "compare",
     "compare_effective",
     "evaluation_result",
     "principal_can",
     "simulate",
+    "who_can",
     "why_permission",
 ]
 

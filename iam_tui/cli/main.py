@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 VERBS = {
     "simulate": "decide a request, or a file of requests, and say why",
     "principal-can": "list everything that a user, group or role can do",
+    "who-can": "list everybody who can do an action, and how they come by it",
+    "compare": "show how two identities differ in what they can do",
     "convert": "write an account in another form",
     "samples": "list the bundled accounts, or print one",
     "keys": "list the keys of the screen",

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iam_tui.account import Account
+    from iam_tui.policy.requests import ContextValue
 
 ACCOUNT_HELP = (
     "a TOML account, the JSON of aws iam get-account-authorization-details, a sample's name, "
@@ -80,6 +81,31 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("account", metavar="ACCOUNT", help=ACCOUNT_HELP)
         self.add_additions()
 
+    def add_context(self) -> None:
+        """Add the flag that gives context keys."""
+        self.add_argument(
+            "--context",
+            metavar="K=V",
+            action="append",
+            default=[],
+            help="a context key, aws:SourceIp=192.0.2.1; repeat it for more keys or more values",
+        )
+
+    def context_of(self, arguments: argparse.Namespace) -> dict[str, ContextValue]:
+        """Return `--context K=V ...` as keys; a key that stands twice has several values.
+
+        Raises:
+            UsageError: When one is no K=V.
+        """
+        given: list[str] = arguments.context
+        found: dict[str, tuple[str, list[str]]] = {}
+        for text in given:
+            key, equals, value = text.partition("=")
+            if not (key and equals):
+                self.error(f"--context {text!r} is no K=V, such as aws:SourceIp=192.0.2.1")
+            found.setdefault(key.lower(), (key, []))[1].append(value)
+        return {key: values if len(values) > 1 else values[0] for key, values in found.values()}
+
     def add_additions(self) -> None:
         """Add the flags that add to an account."""
         self.add_argument(
@@ -102,12 +128,15 @@ class Parser(argparse.ArgumentParser):
         )
 
 
-def open_account(arguments: argparse.Namespace, *, also_read: Iterable[str] = ()) -> Account:
+def open_account(
+    arguments: argparse.Namespace, *, also_read: Iterable[str] = (), edited: bool = True
+) -> Account:
     """Return the account that ACCOUNT and the flags beside it describe.
 
     Args:
         arguments: What `add_account` added.
         also_read: Other files that the verb reads; standard input can be only one of all.
+        edited: Whether the edits are made.
 
     Raises:
         AccountFileError: When a file cannot be read or is invalid.
@@ -129,10 +158,21 @@ def open_account(arguments: argparse.Namespace, *, also_read: Iterable[str] = ()
         account, remarks = add_credential_report(account, report)
         for remark in remarks:
             output.say(remark)
+    return with_edits(account, arguments) if edited else account
+
+
+def with_edits(account: Account, arguments: argparse.Namespace) -> Account:
+    """Return an account as the edits of the command line leave it.
+
+    Raises:
+        AccountFileError: When their file cannot be read or is invalid.
+        EditError: When AWS would refuse one of them.
+    """
+    edits: str | None = arguments.edits
     if edits is None:
         return account
     from iam_tui.workspace import Source, Workspace
 
-    workspace = Workspace(account, Source(name=source, path=None, kind="toml"))
+    workspace = Workspace(account, Source(name=arguments.account, path=None, kind="toml"))
     workspace.apply_edits_file(edits)
     return workspace.account

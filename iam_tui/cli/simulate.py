@@ -52,13 +52,7 @@ def parser() -> Parser:
     made.add_argument(
         "--resource-account", metavar="ID", help="who owns the resource, where its ARN does not say"
     )
-    made.add_argument(
-        "--context",
-        metavar="K=V",
-        action="append",
-        default=[],
-        help="a context key, aws:SourceIp=192.0.2.1; repeat it for more keys or more values",
-    )
+    made.add_context()
     made.add_argument(
         "--credentials",
         choices=("access-key", "console", "session"),
@@ -85,7 +79,7 @@ def run(argv: Sequence[str]) -> int:
     """
     made = parser()
     arguments = made.parse(argv)
-    context = _context(made, arguments.context)
+    context = made.context_of(arguments)
     if arguments.requests is not None:
         return _run_many(made, arguments, context)
     for flag in ("principal", "action"):
@@ -114,17 +108,6 @@ def run(argv: Sequence[str]) -> int:
         return Status.DONE
     output.say(f"expected {arguments.expect}, got {found.decision}")
     return Status.BAD_ANSWER
-
-
-def _context(made: Parser, given: Sequence[str]) -> dict[str, ContextValue]:
-    """Return `--context K=V ...` as keys; a key that stands twice has several values."""
-    found: dict[str, tuple[str, list[str]]] = {}
-    for text in given:
-        key, equals, value = text.partition("=")
-        if not (key and equals):
-            made.error(f"--context {text!r} is no K=V, such as aws:SourceIp=192.0.2.1")
-        found.setdefault(key.lower(), (key, []))[1].append(value)
-    return {key: values if len(values) > 1 else values[0] for key, values in found.values()}
 
 
 def _is_met(found: Simulation, expected: str | None) -> bool:
