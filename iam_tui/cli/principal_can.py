@@ -56,7 +56,7 @@ def run(argv: Sequence[str]) -> int:
     found = principal_can(account, arguments.principal)
     if arguments.json:
         _write_json(found)
-        for note in _notes(account, found):
+        for note in notes(account, found):
             output.say(note)
         return Status.DONE
     for line in _lines(account, found, output.width()):
@@ -69,12 +69,13 @@ def _write_json(found: EffectivePermissions) -> None:
     output.write(f'{{"principal": {output.json_text(found.principal)}, "permissions": [')
     separator = "\n  "
     for permission in found:
-        output.write(f"{separator}{output.json_text(_as_json(permission))}")
+        output.write(f"{separator}{output.json_text(as_json(permission))}")
         separator = ",\n  "
     output.line("\n]}" if separator.startswith(",") else "]}")
 
 
-def _as_json(permission: Permission) -> dict[str, object]:
+def as_json(permission: Permission) -> dict[str, object]:
+    """Return a row as JSON has it."""
     found: dict[str, object] = {
         "action": permission.action,
         "access_level": permission.access_level,
@@ -89,7 +90,7 @@ def _as_json(permission: Permission) -> dict[str, object]:
     return found
 
 
-def _notes(account: Account, found: EffectivePermissions) -> Iterator[str]:
+def notes(account: Account, found: EffectivePermissions) -> Iterator[str]:
     """Yield what the file does not say."""
     from iam_tui.cli.names import way
 
@@ -115,7 +116,7 @@ def _lines(account: Account, found: EffectivePermissions, width: int | None) -> 
         yield "a group is no principal: this is what it gives its members"
     if found.everything:
         yield "everything: no policy limits the root user"
-    for note in _notes(account, found):
+    for note in notes(account, found):
         yield fitted("", display_text(note), indent=0, width=width)
     for service in services:
         yield ""
@@ -132,11 +133,11 @@ def _levels(account: Account, rows: Sequence[Permission], width: int | None) -> 
         yield f"  {level}"
         for row in by_level[level]:
             name = display_text(row.action.partition(":")[2])
-            text = f"    {name:<{longest}}  {row.status:<7}{_details(account, row)}".rstrip()
+            text = f"    {name:<{longest}}  {row.status:<7}{details(account, row)}".rstrip()
             yield text if width is None or len(text) <= width else f"{text[: width - 3]}..."
 
 
-def _details(account: Account, row: Permission) -> str:
+def details(account: Account, row: Permission) -> str:
     """Return where, under which conditions, through what, and what stands against it."""
     from iam_tui.cli.names import short, way
 
