@@ -22,6 +22,8 @@ from benchmarks import accounts
 ROOT = Path(__file__).parent.parent
 ROOMS = ("CACHE", "CONFIG", "DATA", "STATE")
 ROUNDS = 5
+_SLOWER = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONDEVMODE", "PYTHONMALLOC", "COVERAGE_RUN"})
+"""Variables that slow Python down; programs start from compiled modules, as installed ones do."""
 WRONG = 3
 """Exit status of a process whose answers are wrong."""
 
@@ -59,19 +61,26 @@ def in_turns(*works: Callable[[], object], rounds: int = ROUNDS) -> tuple[list[f
 # --- processes -----------------------------------------------------------------------------------
 
 
+def environment(cache: Path | None = None) -> dict[str, str]:
+    """Return the variables of a process whose caches, state and compiled modules are apart."""
+    kept = {name: value for name, value in os.environ.items() if name not in _SLOWER}
+    homes = {f"XDG_{room}_HOME": str(accounts.folder()) for room in ROOMS}
+    own = {"PYTHONPYCACHEPREFIX": str(accounts.folder() / "compiled")}
+    return kept | homes | own | ({"XDG_CACHE_HOME": str(cache)} if cache is not None else {})
+
+
 def apart(function: Callable[..., Any], *arguments: str, cache: Path | None = None) -> Any:
     """Call a function of a module in a process of its own and return what it returns, as JSON.
 
-    Settings, state and caches of whoever runs the benchmarks are left alone; `cache` is another
-    folder for the caches than the one that benchmarks keep.
+    Settings, state and caches of whoever runs the benchmarks are left alone, and so are compiled
+    modules in the checkout; `cache` is another folder for the caches than what benchmarks keep.
     """
     loop()
-    homes = {f"XDG_{room}_HOME": str(accounts.folder()) for room in ROOMS}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.apart", function.__module__, function.__name__,
          *arguments],
         cwd=ROOT,
-        env=os.environ | homes | ({"XDG_CACHE_HOME": str(cache)} if cache is not None else {}),
+        env=environment(cache),
         check=False,
         stdout=subprocess.PIPE,
         text=True,

@@ -77,6 +77,7 @@ def first_frame(size: str, _peers: str) -> list[Row]:
 
 
 def _first_frame(what: str, source: str) -> Row:
+    _frames(source)
     pairs = [_frames(source) for _ in range(ROUNDS)]
     return Row(
         what=what,

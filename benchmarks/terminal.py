@@ -7,16 +7,14 @@ runs; `--list` only prints them. Bytes repeat to the byte; times are this machin
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks import accounts
-from benchmarks.measure import ROOMS, ROOT
+from benchmarks.measure import ROOT, environment
 
 MANY_USERS = "{many_users}"
 """Stands for an account file with 5,000 users: a held key must not reach the end of its list."""
@@ -90,9 +88,7 @@ def main(argv: Sequence[str]) -> int:
         print(f"# {name}\npython benchmarks/ptybench.py {' '.join(COMMANDS[name].split())}")
         if not asked.list:
             sys.stdout.flush()
-            with tempfile.TemporaryDirectory() as home:
-                environment = os.environ | {f"XDG_{kind}_HOME": home for kind in ROOMS}
-                done = subprocess.run(command(name), cwd=ROOT, check=False, env=environment)
+            done = subprocess.run(command(name), cwd=ROOT, check=False, env=environment())
             failed += [name] if done.returncode else []
     if failed:
         print(f"not kept: {', '.join(failed)}")
