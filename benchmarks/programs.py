@@ -191,18 +191,25 @@ def held_by_screen(path: str) -> float:
         sys.setswitchinterval(KEYS_FIRST)
         session = Session(TuiOptions(account=path), today=dt.date(2026, 11, 1))
         app = IamTuiApp(session, look_at({"TERM": "xterm-256color"}))
-        async with _pauses() as pauses, app.run_test(size=(120, 40)) as pilot:
+        async with _pauses() as pauses, app.run_test(size=(120, 40)):
             pauses.clear()
             begun = time.monotonic()
             while session.workspace is None:
                 check(time.monotonic() - begun < 60, "not opened within a minute")
                 await asyncio.sleep(0.001)
-            await pilot.pause()
-            await app.workers.wait_for_complete()
-            await pilot.pause()
+            await _idle()
             return max(pauses)
 
     return asyncio.run(opens())
+
+
+async def _idle() -> None:
+    """Return once the process has hardly worked for half a second."""
+    worked = 1.0
+    while worked > 0.15:
+        before = time.process_time()
+        await asyncio.sleep(0.5)
+        worked = time.process_time() - before
 
 
 @asynccontextmanager
