@@ -109,6 +109,7 @@ def decisions(size: str, peers: str) -> list[Row]:
     from iam_tui.policy import authorize
 
     several = workload.sample(size, HOLDERS)
+    accounts.export.cache_clear()
     policies = {one.arn: policies_of(one) for one in several}
     rounds = [workload.requests(several, REQUESTS, seed) for seed in range(1, ROUNDS + 1)]
     prepared = [_prepared(asked, policies) for asked in rounds]
@@ -176,6 +177,7 @@ def first_decisions(size: str) -> float:
         for one in asked
     ]  # fmt: skip
     requests = [request_of(one) for one in asked]
+    accounts.export.cache_clear()
     from iam_tui.policy.requests import Policies
 
     def decide() -> None:
