@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
+from textual.screen import ModalScreen
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
@@ -51,19 +52,16 @@ class IamTuiApp(App[None], inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("program")]
 
-    def __init__(
-        self, options: TuiOptions, terminal: Terminal, *, today: dt.date | None = None
-    ) -> None:
+    def __init__(self, session: Session, terminal: Terminal) -> None:
         """Choose the colours before Textual chooses its filters.
 
         Args:
-            options: What was asked for on the command line.
+            session: What was asked for on the command line, and who opens it.
             terminal: How to draw.
-            today: The day from which ages are counted; None: this day.
         """
         super().__init__(ansi_color=True if terminal.native_colours else None)
         self.animation_level = "none"
-        self.session = Session(options, today or dt.datetime.now(tz=dt.UTC).date())
+        self.session = session
         self.terminal = terminal
         self.crash: Exception | None = None
         """The bug of ours that ended the program."""
@@ -106,7 +104,14 @@ class IamTuiApp(App[None], inherit_bindings=False):
         self._show(screen)
         self.run_worker(sample_descriptions, thread=True, name="samples", exit_on_error=False)
 
+    @property
+    def _explorer(self) -> ExploreScreen | None:
+        """The explorer, below whatever dialog is open."""
+        return next((s for s in self.screen_stack if isinstance(s, ExploreScreen)), None)
+
     def _show(self, screen: ExploreScreen | StartScreen) -> None:
+        while isinstance(self.screen, ModalScreen):
+            self.pop_screen()
         if isinstance(self.screen, ExploreScreen | StartScreen):
             self.switch_screen(screen)
         else:
@@ -124,13 +129,14 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Take what the workers have read."""
-        worker, screen = event.worker, self.screen
+        worker, explorer = event.worker, self._explorer
         if event.state is WorkerState.SUCCESS and worker.name == "open":
-            if isinstance(screen, ExploreScreen) and worker.result is not None:
-                screen.opened(worker.result)
+            if explorer is not None and worker.result is not None:
+                explorer.opened(worker.result)
         elif event.state is WorkerState.SUCCESS and worker.name == "samples":
-            if isinstance(screen, StartScreen):
-                screen.told(worker.result or ())
+            for screen in self.screen_stack:
+                if isinstance(screen, StartScreen):
+                    screen.told(worker.result or ())
         elif event.state is WorkerState.ERROR and worker.name in {"open", "samples"}:
             self._failed(worker)
 
@@ -180,15 +186,13 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
     async def action_quit(self) -> None:
         """Quit from anywhere; ask first when edits would be lost."""
-        explore = next((s for s in self.screen_stack if isinstance(s, ExploreScreen)), None)
-        if explore is None or not self.session.unsaved:
+        explorer = self._explorer
+        if explorer is None or not self.session.unsaved:
             self.exit()
-        elif self.screen is explore:
-            explore.editing.leave()
-        else:
-            # A dialog is open: it gives way to the question.
-            self.pop_screen()
-            explore.editing.leave()
+            return
+        while self.screen is not explorer:
+            self.pop_screen()  # a dialog gives way to the question
+        explorer.editing.leave()
 
     def action_suspend(self) -> None:
         """To the shell, as ctrl+z does elsewhere."""
@@ -219,7 +223,8 @@ def run(options: TuiOptions) -> int:
         return 2
     sys.setswitchinterval(KEYS_FIRST)
     terminal = look_at(os.environ, theme=options.theme, ascii_only=options.ascii)
-    app = IamTuiApp(options, terminal)
+    session = Session(options, today=dt.datetime.now(tz=dt.UTC).date())
+    app = IamTuiApp(session, terminal)
     app.run(mouse=options.mouse)
     if app.crash is not None:
         print(crash_report(app.crash), file=sys.stderr)  # noqa: T201

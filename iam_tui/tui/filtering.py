@@ -18,10 +18,19 @@ class Word(NamedTuple):
     """False for `!word`: what has it is left out."""
 
     def keeps(self, name: str, arn: str) -> bool:
-        """Tell whether an item with this name and ARN, both in lower case, stays."""
-        if self.wanted:
-            return in_order(self.text, name) or self.text in arn
-        return self.text not in name
+        """Tell whether an item with this name and ARN, both in lower case, stays.
+
+        Of an ARN the path counts, all of it only for a word with a colon: every ARN of a list
+        has `iam` and `user` in it.
+        """
+        if not self.wanted:
+            return self.text not in name
+        return in_order(self.text, name) or self.text in (arn if ":" in self.text else path(arn))
+
+
+def path(arn: str) -> str:
+    """Return what follows the kind in an ARN: the path and the name."""
+    return arn.partition("/")[2]
 
 
 def words_of(text: str) -> tuple[Word, ...]:

@@ -72,9 +72,9 @@ def render(account: Account, row: Row, width: int) -> Line:
 
 
 def _action(account: Account, row: Row, permission: Permission, width: int) -> Line:
-    name_width = max(22, min(46, width * 9 // 20))
+    name_width = max(22, min(46, width * 2 // 5))
     rest = max(width - name_width - 15, 0)
-    where_width = rest if rest < 20 else rest * 9 // 20
+    where_width = rest if rest < 20 else rest * 2 // 5
     gone = is_gone(permission, row.change)
     spans = (
         Span(f"{_named(permission, row.depth, name_width)} "),

@@ -38,15 +38,22 @@ class Panel:
 class Session:
     """One program run: at most one open account."""
 
-    def __init__(self, options: TuiOptions, today: dt.date) -> None:
+    def __init__(
+        self,
+        options: TuiOptions,
+        today: dt.date,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
         """Open nothing yet.
 
         Args:
             options: What was asked for on the command line.
             today: The day from which ages are counted.
+            clock: Seconds, for how long an answer took.
         """
         self.options = options
         self.today = today
+        self._clock = clock
         self.workspace: Workspace | None = None
         self._entities: Entities | None = None
 
@@ -131,14 +138,14 @@ class Session:
 
         workspace = self.open_workspace
         account = workspace.account
-        started = time.perf_counter()
+        started = self._clock()
         effective = workspace.effective(principal)
         changes = None
         if workspace.unsaved:
             changes = workspace.changes_since_save(principal)
             if changes is None:
                 changes = compare_effective(None, effective)
-        elapsed = (time.perf_counter() - started) * 1000
+        elapsed = (self._clock() - started) * 1000
         return Panel(principal, account, effective, changes, elapsed)
 
     def why(self, panel: Panel, permission: Permission) -> Why:

@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import datetime as dt
+import re
+import time
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from textual import events
 from textual.pilot import Pilot
 
+from iam_tui.account import Account
 from iam_tui.tui.app import IamTuiApp
 from iam_tui.tui.screens.explore import ExploreScreen
+from iam_tui.tui.session import Session
 from iam_tui.tui.terminal import look_at
 from iam_tui.workspace.options import TuiOptions
 
+SMALL, NORMAL, WIDE = (80, 24), (120, 40), (200, 50)
+SIZES = (SMALL, NORMAL, WIDE)
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
+TODAY = dt.date(2026, 11, 25)
+"""The day from which ages are counted, so that no picture ages."""
+LONGEST = 30.0
+"""Seconds after which something that should come is taken as missing."""
+NAMES = {
+    "/": "slash",
+    "?": "question_mark",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "+": "plus",
+    "_": "underscore",
+    "-": "minus",
+    ":": "colon",
+    " ": "space",
+    "esc": "escape",
+}
+"""What users call a key -> what Textual calls it, where they differ."""
 
 
 class Journey:
@@ -20,32 +46,75 @@ class Journey:
 
     def __init__(self, app: IamTuiApp, pilot: Pilot[None]) -> None:
         """Take the running program."""
-        self.app, self._pilot = app, pilot
+        self.app, self.pilot = app, pilot
 
     async def settle(self) -> None:
         """Wait until everything that was asked for is on the screen."""
-        for _ in range(4):
-            await self.app.workers.wait_for_complete()
-            await self._pilot.pause(0.12)
+        end = time.monotonic() + LONGEST
+        while self._is_under_way():
+            assert time.monotonic() < end, self.screen
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+        if self._is_under_way():
+            await self.settle()
+
+    def _is_under_way(self) -> bool:
+        follows = any(
+            isinstance(screen, ExploreScreen) and screen.is_about_to_follow
+            for screen in self.app.screen_stack
+        )
+        return follows or any(not worker.is_finished for worker in self.app.workers)
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other, each once its effect is there."""
+        """Press keys one after the other, then wait for what they bring."""
         for key in keys:
-            await self._pilot.press(key)
-            await self._pilot.pause()
+            await self.pilot.press(NAMES.get(key, key))
         await self.settle()
 
     async def type(self, text: str) -> None:
         """Type text into the field that has the focus."""
         await self.press(*text)
 
+    async def burst(self, *keys: str) -> None:
+        """Send keys all at once, as a slow line delivers them."""
+        for key in keys:
+            character = "\r" if key == "enter" else key if len(key) == 1 else None
+            self.app.post_message(events.Key(NAMES.get(key, key), character))
+        await self.pilot.pause()
+        await asyncio.sleep(0)
+        await self.settle()
+
+    async def go(self, key: str, name: str) -> None:
+        """Go to the list with this number and to an item of it by its name."""
+        await self.press(key, "/")
+        await self.type(name)
+        await self.press("enter")
+
+    async def pick(self, name: str) -> None:
+        """Ask for what can be added, and take what this finds first."""
+        await self.press("A")
+        await self.type(name)
+        await self.press("enter")
+
+    async def attach(self, group: str, policy: str) -> None:
+        """Attach a policy to a group."""
+        await self.go("2", group)
+        await self.pick(policy)
+
+    @property
+    def rows(self) -> list[str]:
+        """The text that can be seen."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
     @property
     def screen(self) -> str:
-        """The text that can be seen, row by row."""
-        width, height = self.app.size
-        lines = self.app.screen._compositor.render_strips()  # the text as it is painted
-        assert len(lines) <= height
-        return "\n".join(strip.text[:width] for strip in lines)
+        """The text that can be seen, in one piece."""
+        return "\n".join(row.rstrip() for row in self.rows)
+
+    @property
+    def prose(self) -> str:
+        """The text that can be seen, without frames and as if its lines were not broken."""
+        return squeezed(re.sub("[─━│┃╭╮╰╯┏┓┗┛]", " ", self.screen))
 
     @property
     def explore(self) -> ExploreScreen:
@@ -53,19 +122,75 @@ class Journey:
         return next(s for s in self.app.screen_stack if isinstance(s, ExploreScreen))
 
     @property
+    def crumbs(self) -> str:
+        """The first line."""
+        return self.rows[0].strip()
+
+    @property
     def status(self) -> str:
-        """The last result."""
-        return f"{self.explore.status.left}  {self.explore.status.right}"
+        """The line of the last result, both ends of it, uncut."""
+        bar = self.explore.status
+        return f"{bar.left}   {bar.right}".strip()
+
+    @property
+    def footer(self) -> str:
+        """The line of keys."""
+        return self.rows[-1].strip()
+
+    def pane(self, name: str) -> str:
+        """Return what a pane says, its frame included."""
+        region = self.explore.body.panes[name].region
+        rows = self.rows[region.y : region.bottom]
+        return "\n".join(row[region.x : region.right] for row in rows)
+
+    @property
+    def focused(self) -> str:
+        """The pane that has the focus."""
+        pane = self.explore.body.focused_pane
+        return pane.id or "" if pane is not None else ""
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a dialog is open."""
+        return not isinstance(self.app.screen, ExploreScreen)
+
+    @property
+    def account(self) -> Account:
+        """The account as the edits have made it."""
+        return self.explore.session.account
+
+    @property
+    def unsaved(self) -> int:
+        """How many edits are not saved."""
+        return self.explore.session.unsaved
 
 
 @asynccontextmanager
 async def journey(
-    account: str | None, size: tuple[int, int] = (80, 24), *, read_only: bool = False
+    account: object = "startup",
+    size: tuple[int, int] = SMALL,
+    *,
+    read_only: bool = False,
+    ascii_only: bool = False,
+    edits_file: str | None = None,
+    environment: Mapping[str, str] = COLOURS,
+    session: Session | None = None,
 ) -> AsyncIterator[Journey]:
     """Start the program and wait until the account is open."""
-    options = TuiOptions(account=account, read_only=read_only)
-    app = IamTuiApp(options, look_at(COLOURS, theme=None, ascii_only=False))
+    options = TuiOptions(
+        account=None if account is None else str(account),
+        read_only=read_only,
+        ascii=ascii_only,
+        edits_file=edits_file,
+    )
+    terminal = look_at(environment, ascii_only=ascii_only)
+    app = IamTuiApp(session or Session(options, TODAY, clock=lambda: 0.0), terminal)
     async with app.run_test(size=size) as pilot:
         walk = Journey(app, pilot)
         await walk.settle()
         yield walk
+
+
+def squeezed(text: str) -> str:
+    """Return text with every run of blanks as one, for what columns keep apart."""
+    return re.sub(r"\s+", " ", text)

@@ -199,7 +199,13 @@ class ExploreScreen(Screen[None]):
     def _is_filtering(self, view: LineView) -> bool:
         return self.focused is not None and self.focused.parent is view.parent
 
+    @property
+    def is_about_to_follow(self) -> bool:
+        """Whether the panes will soon show something else, as the cursor has moved."""
+        return self._rest is not None
+
     def _rested(self, view: LineView) -> None:
+        self._rest = None
         if view is self.body.permissions:
             self.showing.live.explain()
         elif isinstance(view, EntityList) and self.session.workspace is not None:

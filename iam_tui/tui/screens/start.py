@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from iam_tui.tui.terminal import Terminal
+    from iam_tui.tui.widgets.line_view import LineView
 
 
 FILE = "/"
@@ -57,6 +58,7 @@ class StartScreen(Screen[None]):
         """
         super().__init__(id="start")
         self._samples, self._error = samples, error
+        self._chosen = ""
         self._ascii_only = terminal.ascii_only
         self.view = TextView(jump=terminal.jump, id="start-view")
         self.pane = Pane(self.view, number="", ascii_only=terminal.ascii_only, id="start-pane")
@@ -78,8 +80,8 @@ class StartScreen(Screen[None]):
 
     def _fill(self) -> None:
         lines = [*self._problem(), *self._offers(), *self._files()]
-        first = next((i for i, line in enumerate(lines) if line.key), 0)
-        self.view.show(lines, self.view.line_number or first)
+        key = self._chosen or next((line.key for line in lines if line.key), "")
+        self.view.show(lines, next((i for i, line in enumerate(lines) if line.key == key), 0))
 
     def _problem(self) -> Iterator[Line]:
         if self._error:
@@ -105,6 +107,12 @@ class StartScreen(Screen[None]):
         """Show the samples once they have been read."""
         self._samples = samples
         self._fill()
+
+    def on_line_view_moved(self, event: LineView.Moved) -> None:
+        """Remember what the cursor was put on, for when the samples come."""
+        current = self.view.current
+        if event.by_hand and current is not None:
+            self._chosen = current.key
 
     def on_line_view_opened(self) -> None:
         """Open what the cursor is on."""

@@ -120,12 +120,18 @@ class Walk:
             with self._screen.prevent(LineView.Moved):
                 self._body.lists[list_of(entity.kind)].select(arrival)
         here = self.place
-        inline = split_inline_key(here.key)
-        known = self._session.account.entity(inline[0] if inline is not None else here.key)
-        if known is None and not here.is_top and not self._session.is_used(here.key):
-            self.go_to_list(self._list_of(here))
-        else:
+        if here.is_top or self._is_there(here.key):
             self._showing.show(here)
+        elif split_inline_key(here.key) is None or not self.back():
+            self.go_to_list(self._list_of(here))
+
+    def _is_there(self, key: str) -> bool:
+        """Tell whether an entity, a policy that somebody has, or an inline policy still exists."""
+        account = self._session.account
+        inline = split_inline_key(key)
+        if inline is None:
+            return account.entity(key) is not None or self._session.is_used(key)
+        return inline[1] in getattr(account.identity(inline[0]), "inline_policies", ())
 
     def _visit(self, place: Place) -> None:
         _ = self.place

@@ -95,7 +95,7 @@ class EntityList(LineView):
         self._shown = narrowed(self._all, self.filter_text, lambda item: (item.name, item.key))
         index = self._index_of(self._wanted) if self._wanted else 0
         self.empty_text = (
-            f'nothing matches "{self.filter_text}"; esc clears the filter'
+            f'nothing matches "{self.filter_text}"\nesc clears the filter'
             if self._all
             else self.none_text
         )

@@ -20,6 +20,7 @@ from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, cut, fit, width_of
 from iam_tui.tui.tones import styles_of
+from iam_tui.tui.wrapping import wrapped
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -146,8 +147,8 @@ class LineView(Widget, can_focus=True):
             y -= 1
         index = self.top + y
         total = self.count()
-        if total == 0 and y == 0 and self.empty_text:
-            return self._strip([Segment(fit(f" {self.empty_text}", width), self._style("dim"))])
+        if total == 0:
+            return self._strip([Segment(self._empty_row(y, width), self._style("dim"))])
         if index >= total or width < 1:
             return Strip.blank(width, self._style("text"))
         shown = self.line_at(index, width - 1)
@@ -157,6 +158,10 @@ class LineView(Widget, can_focus=True):
         if self._is_dimmed:
             return self._strip([Segment(" " + fit(shown.text, width - 1), self._style("dim"))])
         return self._strip(self._segments(shown, width))
+
+    def _empty_row(self, y: int, width: int) -> str:
+        rows = wrapped(self.empty_text, max(width - 2, 1))
+        return fit(f" {rows[y]}" if y < len(rows) else "", width)
 
     def _segments(self, shown: Line, width: int) -> list[Segment]:
         found: list[tuple[str, str]] = [(" ", "text")]
@@ -212,6 +217,14 @@ class LineView(Widget, can_focus=True):
         self.top = self._top_for(self.cursor)
         self.refresh()
         self.post_message(self.Moved(self, by_hand=False))
+
+    def show_below(self, rows: int) -> None:
+        """Bring rows after the cursor into view, as many as fit without losing the cursor."""
+        last = min(self.cursor + rows, self.count() - 1)
+        top = min(max(self.top, last - self.page + 1), self.cursor)
+        if top != self.top:
+            self.top = top
+            self.refresh()
 
     def _top_for(self, index: int) -> int:
         height = self.page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.tui.bindings import bindings
@@ -89,7 +90,9 @@ class PermissionsView(LineView):
         self._wanted = self.row.key if self.row is not None else self._wanted
 
     def narrow(self, text: str) -> None:
-        """Show only actions with this in their name."""
+        """Show only actions with this in their name; the cursor stays on its row."""
+        if not text and self.row is not None and not self.row.note:
+            self._wanted = self.row.key
         super().narrow(text)
         self._update()
 
@@ -107,6 +110,7 @@ class PermissionsView(LineView):
         self._wanted = row.key
         self._unfolded.symmetric_difference_update({row.key})
         self._update()
+        self.show_below(self._rows_inside(self.cursor))
 
     def action_fold(self) -> None:
         """Fold the row, or go to the one that it is in."""
@@ -117,6 +121,10 @@ class PermissionsView(LineView):
             self._update()
         elif row is not None:
             self.move_to(self._index_of_parent(self.cursor))
+
+    def _rows_inside(self, index: int) -> int:
+        depth = self._rows[index].depth
+        return len(list(takewhile(lambda row: row.depth > depth, self._rows[index + 1 :])))
 
     def _index_of_parent(self, index: int) -> int:
         depth = self._rows[index].depth
