@@ -63,7 +63,9 @@ def subject_of(account: Account, reference: str, action: str = "") -> Subject:
     if identity is not None:
         return _subject_of_identity(account, identity)
     try:
-        principal = parse_principal(reference, action.lower())
+        # AWS's messages call "anonymous" whom policies call "*".
+        named = "*" if reference == "anonymous" else reference
+        principal = parse_principal(named, action.lower())
     except ValueError as error:
         if not reference.startswith("arn:") and "." not in reference:
             found = account.nearest_references(reference)
