@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from iam_tui.formats import SampleSummary
 
-EXAMPLES = ("iam-tui samples", "iam-tui samples startup > mine.toml")
+EXAMPLES = (
+    "iam-tui samples",
+    "iam-tui samples startup > mine.toml",
+    "iam-tui samples --generate 500 --seed 7 > large.toml",
+)
 _COUNTS = ("users", "groups", "roles", "policies")
 
 
@@ -23,10 +27,20 @@ def parser() -> Parser:
     """Return the parser of the verb."""
     made = Parser(
         "iam-tui samples",
-        "List the bundled accounts, or print the file of one, to begin an own account with.",
+        "List the bundled accounts, or print the file of one, to begin an own account with; or "
+        "make an account of any size up.",
         examples=EXAMPLES,
     )
     made.add_argument("name", metavar="NAME", nargs="?", help="the sample to print")
+    made.add_argument(
+        "--generate",
+        metavar="N",
+        type=int,
+        help="print a made-up account of N users, with groups, roles and policies in proportion",
+    )
+    made.add_argument(
+        "--seed", metavar="S", type=int, help="another number gives another account (1)"
+    )
     return made
 
 
@@ -34,9 +48,17 @@ def run(argv: Sequence[str]) -> int:
     """Run the verb.
 
     Raises:
-        UsageError: When there is no such sample.
+        UsageError: When there is no such sample, or no account of that size.
     """
-    name: str | None = parser().parse(argv).name
+    made = parser()
+    arguments = made.parse(argv)
+    name: str | None = arguments.name
+    if arguments.generate is not None:
+        if name is not None:
+            made.error(f"--generate makes an account up; {name!r} is one argument too many")
+        return _generate(arguments.generate, 1 if arguments.seed is None else arguments.seed)
+    if arguments.seed is not None:
+        made.error("--seed goes with --generate")
     from iam_tui.formats import describe, sample_names, sample_path
 
     if name is None:
@@ -47,6 +69,14 @@ def run(argv: Sequence[str]) -> int:
         close = nearest(name, sample_names()) or sample_names()
         raise UsageError(f"there is no sample {name!r}; there is {' or '.join(close)}")
     output.write(path.read_text(encoding="utf-8"))
+    return Status.DONE
+
+
+def _generate(users: int, seed: int) -> int:
+    from iam_tui.formats import dumps_toml
+    from iam_tui.formats.generate import generate
+
+    output.write(dumps_toml(generate(users, seed)))
     return Status.DONE
 
 

@@ -6,6 +6,7 @@ without looking at the rest of the account.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iam_tui.account.arns import inline_key
@@ -57,7 +58,7 @@ def organization_edges(account: Account) -> Iterator[Edge]:
     if account.organization is None:
         return
     levels = [level_key(level.name) for level in account.organization.levels]
-    for above, below in zip(levels, [*levels[1:], account.id], strict=True):
+    for above, below in pairwise([*levels, account.id]):
         yield Edge(above, below, "controls")
 
 

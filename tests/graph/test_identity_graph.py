@@ -226,6 +226,11 @@ def test_an_organization_reaches_everyone(graph: IdentityGraph) -> None:
     assert difference.removed_nodes == {"organization/Root", "organization/Workloads"}
 
 
+def test_an_organization_may_lack_levels() -> None:
+    graph = IdentityGraph(ACCOUNT.with_(organization=Organization()))
+    assert ("controls", "in", "organization/Root") not in graph.neighbours(ID)
+
+
 def test_a_deleted_user_whom_a_role_trusts_stays_as_a_principal_from_outside(
     graph: IdentityGraph,
 ) -> None:
