@@ -64,6 +64,8 @@ def test_the_command_line_loads_no_screen() -> None:
         ["keys"],
         ["keys", "--markdown"],
         ["config", "show"],
+        ["why", "startup", "--principal", "user/dave", "--action", "s3:PutObject"],
+        ["check", "startup"],
         ["convert", "startup", "acme.json"],
         ["convert", "startup", "acme.toml"],
     ],

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iam_tui.analysis.assertions import AssertionResult, Failure, broken_by, check
     from iam_tui.analysis.blast import Reach, blast_radius
     from iam_tui.analysis.changes import (
         ChangedPermission,
@@ -22,57 +23,101 @@ if TYPE_CHECKING:
         Comparison,
         compare,
     )
+    from iam_tui.analysis.denial_answers import DenialAnswer, explain_denial
+    from iam_tui.analysis.denial_messages import Denial, NotADenial, read_denial
     from iam_tui.analysis.effective import (
         EffectivePermissions,
         Permission,
         ServiceSummary,
         principal_can,
     )
+    from iam_tui.analysis.fixes import Fix, Fixes
+    from iam_tui.analysis.matrix import AccessMatrix, MatrixRow, access_matrix
+    from iam_tui.analysis.removal import Removal, Removals
     from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
     from iam_tui.analysis.simulation import Simulation, simulate
     from iam_tui.analysis.who_can_rows import WhoCan, WhoGroup, WhoRow, who_can
-    from iam_tui.analysis.why import Why, WhyLayer, WhyStatement, why_permission
+    from iam_tui.analysis.why_layers import Why, WhyLayer, WhyStatement, why_permission
+    from iam_tui.analysis.why_not import NearMiss, Reasons, why
+    from iam_tui.analysis.why_not_nearest import FailedPart
+    from iam_tui.analysis.why_not_request import Ask
 
 _HOMES = {
+    "AccessMatrix": "matrix",
+    "Ask": "why_not_request",
+    "AssertionResult": "assertions",
     "ChangeSummary": "changes",
     "ChangedPermission": "changes",
     "ComparedLevel": "comparison",
     "ComparedPermission": "comparison",
     "Comparison": "comparison",
+    "Denial": "denial_messages",
+    "DenialAnswer": "denial_answers",
     "EffectivePermissions": "effective",
     "EvaluationResult": "reporting",
+    "FailedPart": "why_not_nearest",
+    "Failure": "assertions",
+    "Fix": "fixes",
+    "Fixes": "fixes",
+    "NearMiss": "why_not",
+    "NotADenial": "denial_messages",
+    "MatrixRow": "matrix",
     "Permission": "effective",
     "PermissionChanges": "changes",
     "Reach": "blast",
+    "Reasons": "why_not",
+    "Removal": "removal",
+    "Removals": "removal",
     "ServiceSummary": "effective",
     "Simulation": "simulation",
     "WhoCan": "who_can_rows",
     "WhoGroup": "who_can_rows",
     "WhoRow": "who_can_rows",
-    "Why": "why",
-    "WhyLayer": "why",
-    "WhyStatement": "why",
+    "Why": "why_layers",
+    "WhyLayer": "why_layers",
+    "WhyStatement": "why_layers",
+    "access_matrix": "matrix",
     "blast_radius": "blast",
+    "broken_by": "assertions",
+    "check": "assertions",
     "compare": "comparison",
     "compare_effective": "changes",
     "evaluation_result": "reporting",
+    "explain_denial": "denial_answers",
     "principal_can": "effective",
+    "read_denial": "denial_messages",
     "simulate": "simulation",
     "who_can": "who_can_rows",
-    "why_permission": "why",
+    "why": "why_not",
+    "why_permission": "why_layers",
 }
 
 __all__ = [
+    "AccessMatrix",
+    "Ask",
+    "AssertionResult",
     "ChangeSummary",
     "ChangedPermission",
     "ComparedLevel",
     "ComparedPermission",
     "Comparison",
+    "Denial",
+    "DenialAnswer",
     "EffectivePermissions",
     "EvaluationResult",
+    "FailedPart",
+    "Failure",
+    "Fix",
+    "Fixes",
+    "MatrixRow",
+    "NearMiss",
+    "NotADenial",
     "Permission",
     "PermissionChanges",
     "Reach",
+    "Reasons",
+    "Removal",
+    "Removals",
     "ServiceSummary",
     "Simulation",
     "WhoCan",
@@ -81,13 +126,19 @@ __all__ = [
     "Why",
     "WhyLayer",
     "WhyStatement",
+    "access_matrix",
     "blast_radius",
+    "broken_by",
+    "check",
     "compare",
     "compare_effective",
     "evaluation_result",
+    "explain_denial",
     "principal_can",
+    "read_denial",
     "simulate",
     "who_can",
+    "why",
     "why_permission",
 ]
 

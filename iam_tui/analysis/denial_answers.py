@@ -67,6 +67,7 @@ def explain_denial(
     principal: str | None = None,
     action: str | None = None,
     resource: str | None = None,
+    resource_account: str | None = None,
     context: Mapping[str, ContextValue] | None = None,
     credentials: Credentials = "access-key",
 ) -> DenialAnswer:
@@ -78,6 +79,7 @@ def explain_denial(
         principal: Wins over that of the message, as the others do; who asked, where it is silent.
         action: What was asked.
         resource: On what.
+        resource_account: Owner of the resource where neither ARN nor file says it.
         context: More keys of the request.
         credentials: How a user signed.
 
@@ -89,7 +91,7 @@ def explain_denial(
     _refuse_incomplete(denial, who, what)
     target = resource or _resource(account, denial)
     keys = {**denial.context, **(context or {})}
-    ask = Ask(who, what, target, keys, credentials=credentials)
+    ask = Ask(who, what, target, keys, resource_account, credentials)
     reasons = Reasons(account, ask)
     agrees = _agrees(denial, reasons)
     explanations = () if agrees else tuple(_explanations(account, denial, reasons))

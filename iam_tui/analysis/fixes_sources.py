@@ -88,12 +88,17 @@ def _smallest_of_aws(found: Trial) -> Iterator[tuple[str, int]]:
     several = [
         (size_of(document), arn)
         for arn, document in _of_aws(found.question.action.key)
-        if _allows(found, document) and (is_role or ":policy/service-role/" not in arn)
+        if _allows(found, document) and (is_role or not _is_of_services(arn))
     ]
     for size, arn in sorted(several)[:_MOST_OF_AWS]:
         theirs = _in_partition(found, arn)
         if theirs not in found.account.policies:
             yield theirs, size
+
+
+def _is_of_services(arn: str) -> bool:
+    """Whether AWS made a policy for the roles of a service."""
+    return ":policy/service-role/" in arn or "ServiceRole" in arn
 
 
 def _in_partition(found: Trial, arn: str) -> str:

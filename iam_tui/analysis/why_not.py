@@ -14,7 +14,7 @@ from iam_tui.account.context import known_resource
 from iam_tui.account.layers import Attachment
 from iam_tui.analysis.fixes import Fixes, fixes
 from iam_tui.analysis.removal import Removals, removals
-from iam_tui.analysis.why import WhyLayer, WhyStatement, why_layers, why_statement
+from iam_tui.analysis.why_layers import WhyLayer, WhyStatement, why_layers, why_statement
 from iam_tui.analysis.why_not_nearest import FailedPart, near_statements
 from iam_tui.analysis.why_not_request import Ask, trial
 from iam_tui.errors import nearest

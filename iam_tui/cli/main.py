@@ -21,11 +21,16 @@ VERBS = {
     "simulate": "decide a request, or a file of requests, and say why",
     "principal-can": "list everything that a user, group or role can do",
     "who-can": "list everybody who can do an action, and how they come by it",
+    "why": "say why a request is denied or allowed, and what would change that",
+    "check": "check the account file's own assertions",
     "compare": "show how two identities differ in what they can do",
+    "graph": "show what an identity is linked with, in sentences or drawn",
+    "matrix": "show who has which access levels in which services",
     "convert": "write an account in another form",
-    "samples": "list the bundled accounts, or print one",
+    "samples": "list the bundled accounts, print one, or make one up",
     "keys": "list the keys of the screen",
     "config": "show the settings, or look for mistakes in them",
+    "completion": "print what bash, zsh or fish needs to complete command lines",
 }
 """Name of a verb -> what it does; its module has the name with underscores."""
 
