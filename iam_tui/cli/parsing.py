@@ -48,6 +48,11 @@ class Parser(argparse.ArgumentParser):
         found = (text for action in self._actions for text in action.option_strings)
         return tuple(text for text in found if text.startswith("--"))
 
+    @property
+    def actions(self) -> tuple[argparse.Action, ...]:
+        """The arguments and flags, for what completes them."""
+        return tuple(self._actions)
+
     def parse(self, argv: Sequence[str]) -> argparse.Namespace:
         """Return the arguments.
 

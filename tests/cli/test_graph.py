@@ -129,6 +129,18 @@ def test_every_kind_of_node_can_be_asked_for(run: Runner, principal: str, words:
     assert any(line.startswith(words) for line in lines_of(run, "org-member", principal))
 
 
+def test_the_page_shows_what_is_printed(run: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    page = (Path(__file__).parents[2] / "docs" / "graph.md").read_text(encoding="utf-8")
+
+    text, picture, *_ = re.findall(r"```\n(.*?)```", page, re.DOTALL)
+    command, *lines = text.splitlines()
+    assert command == "$ iam-tui graph startup user/bob"
+    assert lines == lines_of(run, "startup", "user/bob")
+    drawn = lines_of(run, "startup", "user/bob", "--format", "picture")
+    assert drawn[:-2] == picture.splitlines()
+
+
 # --- wrong usage --------------------------------------------------------------------------------
 
 
