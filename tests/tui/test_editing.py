@@ -126,8 +126,16 @@ async def test_delete_with_all_that_hangs_on_it_is_one_step(size: tuple[int, int
 @pytest.mark.parametrize(
     ("list_key", "name", "offered"),
     [
-        ("1", "eve", ["delete user eve", "leave group", "detach", "remove the permissions boundary"]),
-        ("2", "Developers", ["delete group", "remove user alice", "delete inline policy WatchJobs"]),
+        (
+            "1",
+            "eve",
+            ["delete user eve", "leave group", "detach", "remove the permissions boundary"],
+        ),
+        (
+            "2",
+            "Developers",
+            ["delete group", "remove user alice", "delete inline policy WatchJobs"],
+        ),
         ("3", "Deploy", ["delete role Deploy", "delete inline policy DeployFunctions"]),
         ("4", "RequireMFA", ["delete policy RequireMFA", "detach from group/Admins"]),
         ("4", "AdministratorAccess", ["detach from group/Admins"]),
@@ -185,7 +193,9 @@ async def test_the_result_stays_while_the_cursor_moves() -> None:
 async def test_what_aws_would_refuse_is_said_with_its_code(tmp_path: Path) -> None:
     most = quotas.MANAGED_POLICIES_PER_USER
     names = [f"P{number}" for number in range(most + 1)]
-    document = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+    document = (
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}'
+    )
     path = tmp_path / "full.toml"
     path.write_text(
         'format = 1\n[account]\nid = "111122223333"\n[[users]]\nname = "uma"\n'

@@ -14,7 +14,9 @@ async def test_the_lists_are_there_with_root_on_top(size: tuple[int, int]) -> No
     async with journey(size=size) as walk:
         for title in ("1 Users", "2 Groups", "3 Roles", "4 Policies", "0 root"):
             assert title in walk.screen
-        users = [row for row in walk.pane("users").splitlines()[1:] if "root" in row or "bob" in row]
+        users = [
+            row for row in walk.pane("users").splitlines()[1:] if "root" in row or "bob" in row
+        ]
         assert ">*root" in users[0]
         assert "opened startup: 6 users, 4 groups, 2 roles, 5 policies" in walk.status
 

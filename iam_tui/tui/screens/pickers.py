@@ -122,22 +122,27 @@ class PickScreen(TypingDialog[Answer]):
             ask="type a few letters; up and down move",
         )
         self._choices = choices
-        self._shown: Sequence[Choice[Answer]] = ()
-        self._narrow("")
+        self._shown = choices
+        self._sought = ""
+        self.list.offer(choices)
 
     def rows(self, width: int) -> int:  # noqa: ARG002 - the height is steady
         """Return a steady height."""
         return self.ROWS
 
     def _narrow(self, text: str) -> None:
+        if text == self._sought:
+            return
+        self._sought = text
         self._shown = ranked(self._choices, text, lambda choice: choice.label)
         self.list.offer(self._shown)
 
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Narrow while typing; enter takes the one under the cursor."""
+        self._narrow(event.text or "")
         if not event.done:
-            self._narrow(event.text or "")
-        elif self._shown:
+            return
+        if self._shown:
             self.dismiss(self._shown[self.list.cursor].answer)
         else:
             self.pane.open_filter(event.text or "", "")

@@ -21,6 +21,7 @@ from textual.widgets import Input
 from iam_tui.text import display_text
 from iam_tui.tui.lines import cut, spread, width_of
 from iam_tui.tui.tones import styles_of
+from iam_tui.tui.widgets.filter_field import FilterField
 from iam_tui.tui.widgets.frames import ASCII_HEAVY, ASCII_LIGHT, HEAVY, LIGHT, Tabs
 from iam_tui.tui.widgets.line_view import LineView
 
@@ -65,18 +66,11 @@ class Pane(Widget):
         yield self.view
 
     @cached_property
-    def filter_line(self) -> Input:
+    def filter_line(self) -> FilterField:
         """The line that `/` opens, made when first asked for."""
-        made = Input(placeholder="filter", compact=True, select_on_focus=False)
-        made.cursor_blink = False
+        made = FilterField(self._submit)
         self.mount(made, before=self.view)
         return made
-
-    @property
-    def is_filtering(self) -> bool:
-        """Whether the filter line has the focus."""
-        focused = self.screen.focused
-        return focused is not None and focused.parent is self and focused is not self.view
 
     @property
     def is_active(self) -> bool:
@@ -159,15 +153,11 @@ class Pane(Widget):
 
     def open_filter(self, text: str, placeholder: str) -> None:
         """Show the filter line with this text and let the user type."""
-        filter_line = self.filter_line
-        with self.prevent(Input.Changed):
-            filter_line.value = text
-        filter_line.placeholder = placeholder
-        filter_line.display = True
+        self.filter_line.begin(text, placeholder)
+        self.filter_line.display = True
         self.add_class("-filtering")
-        filter_line.cursor_position = len(text)
         # At once: a key that was typed meanwhile must not be taken for a command.
-        self.screen.set_focus(filter_line)
+        self.screen.set_focus(self.filter_line)
 
     def close_filter(self) -> None:
         """Hide the filter line; the focus goes back to the view."""
@@ -180,11 +170,10 @@ class Pane(Widget):
         event.stop()
         self.post_message(self.Filtered(self, event.value, done=False))
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def _submit(self, text: str) -> None:
         """Keep the filter."""
-        event.stop()
         self.close_filter()
-        self.post_message(self.Filtered(self, event.value, done=True))
+        self.post_message(self.Filtered(self, text, done=True))
 
     def give_up_filter(self) -> None:
         """Clear the filter, as esc does."""
