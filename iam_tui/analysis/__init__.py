@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iam_tui.analysis.assertions import AssertionResult, Failure, broken_by, check
+    from iam_tui.analysis.become import Becoming, NextRole, Step
     from iam_tui.analysis.blast import Reach, blast_radius
     from iam_tui.analysis.changes import (
         ChangedPermission,
@@ -46,6 +47,7 @@ _HOMES = {
     "AccessMatrix": "matrix",
     "Ask": "why_not_request",
     "AssertionResult": "assertions",
+    "Becoming": "become",
     "ChangeSummary": "changes",
     "ChangedPermission": "changes",
     "ComparedLevel": "comparison",
@@ -62,6 +64,7 @@ _HOMES = {
     "NearMiss": "why_not",
     "NotADenial": "denial_messages",
     "MatrixRow": "matrix",
+    "NextRole": "become",
     "Permission": "effective",
     "PermissionChanges": "changes",
     "Reach": "blast",
@@ -73,6 +76,7 @@ _HOMES = {
     "WhoCan": "who_can_rows",
     "WhoGroup": "who_can_rows",
     "WhoRow": "who_can_rows",
+    "Step": "become",
     "Why": "why_layers",
     "WhyLayer": "why_layers",
     "WhyStatement": "why_layers",
@@ -96,6 +100,7 @@ __all__ = [
     "AccessMatrix",
     "Ask",
     "AssertionResult",
+    "Becoming",
     "ChangeSummary",
     "ChangedPermission",
     "ComparedLevel",
@@ -111,6 +116,7 @@ __all__ = [
     "Fixes",
     "MatrixRow",
     "NearMiss",
+    "NextRole",
     "NotADenial",
     "Permission",
     "PermissionChanges",
@@ -120,6 +126,7 @@ __all__ = [
     "Removals",
     "ServiceSummary",
     "Simulation",
+    "Step",
     "WhoCan",
     "WhoGroup",
     "WhoRow",

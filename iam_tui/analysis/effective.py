@@ -18,12 +18,14 @@ from iam_tui.errors import UsageError
 from iam_tui.policy.requests import LayerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from iam_tui.account import Account
     from iam_tui.account.layers import Attachment, Layers, UnknownDocument
     from iam_tui.analysis.answers import Answer, Source, Status
     from iam_tui.analysis.grouping import ActionGroup
+    from iam_tui.policy.documents import Document
+    from iam_tui.policy.requests import ContextValue
 
 UNKNOWN_LEVEL = "Unknown"
 
@@ -70,7 +72,13 @@ class EffectivePermissions:
     """What one identity can do; computed for all services, rows made when they are read."""
 
     def __init__(
-        self, account: Account, reference: str, *, within: Mapping[str, int] | None = None
+        self,
+        account: Account,
+        reference: str,
+        *,
+        within: Mapping[str, int] | None = None,
+        session: Sequence[Document] = (),
+        context: Mapping[str, ContextValue] | None = None,
     ) -> None:
         """Compute.
 
@@ -78,12 +86,14 @@ class EffectivePermissions:
             account: The account.
             reference: A user, group (what membership gives), role, role session or the root user.
             within: Service -> bits of the only actions to look at; None: all.
+            session: The session policies of a role session.
+            context: Keys that its credentials bring, such as session tags.
 
         Raises:
             UnknownName: When the account has no such principal.
             UsageError: When it is no identity of this account.
         """
-        prober = Prober(account, reference)
+        prober = Prober(account, reference, session=session, context=context)
         if prober.subject.arn is None:
             problem = f"{reference} is no identity of this account, so its policies are not known"
             raise UsageError(problem)
@@ -189,6 +199,9 @@ class EffectivePermissions:
         index = source.statement.index
         if source.layer is LayerKind.RESOURCE:
             yield statement_key(source.resource, index)
+            return
+        if source.layer is LayerKind.SESSION:
+            yield LayerKind.SESSION.value
             return
         for attachment in self._attachments(source):
             yield statement_key(attachment.key, index)

@@ -110,6 +110,14 @@ class Grouping:
             )
             for number, level in enumerate(several)
         ]
+        self._rcp_slots = range(2 + len(known.service_control), len(levels))
+        self._limits = frozenset(range(2, 2 + len(known.service_control))) | (
+            frozenset() if known.boundary is None else {1}
+        )
+        """The layers of which each has to allow."""
+        if prober.session:
+            self._limits |= {len(levels)}
+            levels.append((LayerKind.SESSION, 0, prober.session))
         self._kinds = [(kind, number) for kind, number, _ in levels]
         self._layers = [
             _layer(slot, SHORT_ARNS[kind], document)
@@ -117,11 +125,6 @@ class Grouping:
             for document in documents
         ]
         self._identity = [layer for layer in self._layers if layer.slot == 0]
-        self._limits = frozenset(range(2, 2 + len(known.service_control))) | (
-            frozenset() if known.boundary is None else {1}
-        )
-        """The layers of which each has to allow."""
-        self._rcp_slots = range(2 + len(known.service_control), len(levels))
 
     # --- which services and actions ------------------------------------------------------
 
@@ -375,6 +378,8 @@ class Grouping:
             known.boundary is not None,
             known.unknown_boundary,
             len(known.service_control),
+            len(known.resource_control) if prober.session else None,
+            prober.knows_tags,
             prober.surroundings.resource_number,
             tuple(
                 (key, tuple(value) if isinstance(value, list) else value)

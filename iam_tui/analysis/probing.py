@@ -16,6 +16,8 @@ from iam_tui.policy.requests import Policies, Request
 from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from iam_tui.account import Account
     from iam_tui.account.layers import Layers
     from iam_tui.policy.context import Context
@@ -24,16 +26,31 @@ if TYPE_CHECKING:
 
 _KNOWN_TAGS = ("aws:resourcetag/", "iam:resourcetag/")
 _NO_FAMILIES: frozenset[str] = frozenset()
-_FAMILIES = {"user": frozenset({"aws:principaltag/"}), "root": frozenset({"aws:principaltag/"})}
-"""Per kind of principal the families of keys that the account knows whole: a role's session may
-bring tags, a group's members are not known."""
+_TAGS = frozenset({"aws:principaltag/"})
+_WITH_KNOWN_TAGS = frozenset({"user", "root"})
+"""The kinds of principals of which the account knows all tags: a role's session may bring some, a
+group's members are not known."""
 
 
 class Prober:
     """Makes the questions about one user, group, role or root user."""
 
-    def __init__(self, account: Account, reference: str) -> None:
+    def __init__(
+        self,
+        account: Account,
+        reference: str,
+        *,
+        session: Sequence[Document] = (),
+        context: Mapping[str, ContextValue] | None = None,
+    ) -> None:
         """Look the principal up.
+
+        Args:
+            account: The account.
+            reference: Who is asked about.
+            session: The session policies of a role session.
+            context: Keys that its credentials bring, all session tags among them; None: what they
+                bring is not known.
 
         Raises:
             UnknownName: When the account has no such principal.
@@ -42,7 +59,13 @@ class Prober:
         self.account = account
         self.subject = subject_of(account, reference)
         self.layers: Layers = layers(account, reference)
-        self.context: dict[str, ContextValue] = dict(principal_context(account, reference))
+        self.session = tuple(session)
+        self.knows_tags = context is not None or self.kind in _WITH_KNOWN_TAGS
+        """Whether the principal has no tags but those that are known."""
+        self.context: dict[str, ContextValue] = {
+            **principal_context(account, reference),
+            **(context or {}),
+        }
         self.surroundings = surroundings(account)
         self._facts = default_facts()
         self._made: dict[tuple[Document | None, bool], Policies] = {}
@@ -86,7 +109,7 @@ class Prober:
 
     def _settled(self, action: str, resource: str) -> frozenset[str]:
         """Return the families of keys whose absence is a fact for a request."""
-        families = _FAMILIES.get(self.kind, _NO_FAMILIES)
+        families = _TAGS if self.knows_tags else _NO_FAMILIES
         if resource in self.account.resources:
             service = action.partition(":")[0].lower()
             families = families | {*_KNOWN_TAGS, f"{service}:resourcetag/"}
@@ -101,6 +124,7 @@ class Prober:
             found = self._made[(document, is_own)] = Policies(
                 identity=known.documents,
                 permissions_boundary=None if known.boundary is None else known.boundary.document,
+                session=self.session,
                 service_control=[[item.document for item in lv] for lv in known.service_control],
                 resource_control=[[item.document for item in level] for level in controls],
                 resource=document,

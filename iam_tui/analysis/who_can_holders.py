@@ -83,10 +83,13 @@ class Holders:
         """How many attached policies have a document that nobody knows."""
         self.not_in_file = found[0].not_in_file
         """What the account file cannot say of anybody."""
-        self._identity = _turned(one.documents for one in found)
-        self._boundary = _turned(
-            () if one.boundary is None else (one.boundary.document,) for one in found
+        self.documents_of = tuple(one.documents for one in found)
+        """The identity documents of each principal, by place."""
+        self.boundaries = tuple(
+            None if one.boundary is None else one.boundary.document for one in found
         )
+        self._identity = _turned(self.documents_of)
+        self._boundary = _turned(() if one is None else (one,) for one in self.boundaries)
         self._controls = _controls(found[0], self.everybody & ~self.unlimited)
         self._narrowed: dict[tuple[LayerKind, int, str], tuple[Held, ...]] = {}
         self._named: dict[tuple[LayerKind, str], tuple[tuple[Document, Bits], ...]] = {}
@@ -103,6 +106,20 @@ class Holders:
     def everybody(self) -> Bits:
         """All principals."""
         return (1 << len(self.principals)) - 1
+
+    @property
+    def identity(self) -> dict[Document, Bits]:
+        """Document -> who has it as an identity policy."""
+        return self._identity
+
+    @property
+    def boundary(self) -> dict[Document, Bits]:
+        """Document -> whom it limits as a permissions boundary."""
+        return self._boundary
+
+    def controls(self, kind: LayerKind) -> list[tuple[tuple[Document, Bits], ...]]:
+        """Return the SCPs or RCPs level by level, with whom they limit."""
+        return [several for (its, _), several in self._controls.items() if its is kind]
 
     @property
     def levels(self) -> int:

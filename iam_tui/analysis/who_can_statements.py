@@ -104,7 +104,7 @@ class Statements:
         self._is_self = is_self
         self._any = questions[holders.kind_of(first_of(among))]
         self._among = among
-        self._states_own = any(_is_own(key) for key in given)
+        self._states_own = any(reads_own(key) for key in given)
 
     # --- whom a statement applies to -----------------------------------------------------
 
@@ -143,6 +143,29 @@ class Statements:
         if self._are_apart(statement):
             return self._by_outcome(statement, bits, kind)
         return self._one_by_one(statement, layer, bits, kind)
+
+    def holding(self, statement: Statement, bits: Bits) -> Modes:
+        """Return for whom of its holders the conditions of a statement hold, whatever is asked."""
+        found = NOBODY
+        for kind, members in self._holders.kinds.items():
+            part = bits & members
+            if part:
+                found = united(found, self._held(statement, part, kind))
+        return found
+
+    def _held(self, statement: Statement, bits: Bits, kind: str) -> Modes:
+        own = _reading(statement).own
+        if not own:
+            said = _said(self._questions[kind], statement.conditions, deny=statement.deny)
+            return Modes(*[bits if holds else 0 for holds in said])
+        if self._are_apart(statement):
+            return self._by_outcome(statement, bits, kind)
+        found = [0, 0, 0]
+        for place in self._each(bits, kind):
+            said = _said(self._questions[kind], statement.conditions, deny=statement.deny)
+            for number, holds in enumerate(said):
+                found[number] |= holds << place
+        return Modes(*found)
 
     def _may_cover(self, statement: Statement) -> bool:
         """Whether the resource part takes in the request with some values of its variables."""
@@ -296,7 +319,7 @@ class _Of(Context):
         kept = (
             (key, values)
             for key, values in base.values.items()
-            if not _is_own(key) and not (is_self and ":resourcetag/" in key)
+            if not reads_own(key) and not (is_self and ":resourcetag/" in key)
         )
         self._values = {**dict(kept), **own}
 
@@ -315,20 +338,21 @@ def _reading(statement: Statement) -> _Reading:
     patterns = (*(statement.resources or ()), *(statement.not_resources or ()))
     inside = {key for one in patterns if one.template for key in keys_of(one.template)}
     read = {key for condition in statement.conditions for key in condition.keys}
-    own = frozenset(key for key in inside | read if _is_own(key))
+    own = frozenset(key for key in inside | read if reads_own(key))
     return _Reading(own, frozenset(inside))
 
 
-def _is_own(key: str) -> bool:
+def reads_own(key: str) -> bool:
+    """Whether principals of a kind differ in a key."""
     return key in _OWN_KEYS or key.startswith(_OWN_TAGS)
 
 
 @lru_cache(maxsize=100_000)
 def _own(keys: frozenset[str]) -> frozenset[str]:
     """Return what of the principal is read by a condition that reads what differs between them."""
-    if not any(_is_own(key) for key in keys):
+    if not any(reads_own(key) for key in keys):
         return frozenset()
-    return frozenset(key for key in keys if _is_own(key) or key in _OF_EVERYBODY)
+    return frozenset(key for key in keys if reads_own(key) or key in _OF_EVERYBODY)
 
 
 def _said(

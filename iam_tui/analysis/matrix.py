@@ -1,0 +1,333 @@
+"""Access matrix: who has which access levels in which services, over the whole account.
+
+A cell says the best status of the actions of one access level: `granted` when one of them is
+allowed without any limit, else `limited`. It says what the effective permissions say: masks of all
+actions bound it, and what they leave open is asked about exactly. A property test proves it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from iam_tui import catalog
+from iam_tui.account.context import subject_of
+from iam_tui.analysis.grouping import Grouping
+from iam_tui.analysis.matrix_documents import DocumentMasks
+from iam_tui.analysis.matrix_masks import Masks, layout
+from iam_tui.analysis.probing import Prober
+from iam_tui.analysis.who_can_holders import holders
+from iam_tui.errors import UsageError
+from iam_tui.policy.evaluation import EvalDecision, decide
+from iam_tui.policy.special import TRUST_ACTIONS, UNSIGNED_ACTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from iam_tui.account import Account
+    from iam_tui.analysis.matrix_documents import Said
+    from iam_tui.analysis.matrix_masks import Mask
+
+Status = Literal["granted", "limited"]
+LETTERS = {
+    "List": "L",
+    "Read": "R",
+    "Write": "W",
+    "Permissions management": "P",
+    "Tagging": "T",
+    "Unknown": "U",
+}
+"""Access level -> its mark, in the order in which people read them; small when it is limited."""
+
+
+class MatrixRow(NamedTuple):
+    """What one principal has in all services."""
+
+    principal: str
+    kind: str
+    """`root`, `user` or `role`."""
+    granted: tuple[int, ...]
+    """By place in `catalog.LEVELS`: the services with a granted action of the level, as bits."""
+    limited: tuple[int, ...]
+    """The same for services where nothing of the level is granted, and something limited."""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services in which it has anything, by name."""
+        return tuple(layout().services(_any_of(self)))
+
+    def levels(self, service: str) -> dict[str, Status]:
+        """Return access level -> status for one service; a level without access is left out."""
+        plan = layout()
+        guard = plan.guard(service) if service in plan.offsets else 0
+        found: dict[str, Status] = {}
+        for level in LETTERS:
+            place = catalog.LEVELS.index(level)
+            if self.granted[place] & guard:
+                found[level] = "granted"
+            elif self.limited[place] & guard:
+                found[level] = "limited"
+        return found
+
+    def marks(self, service: str) -> str:
+        """Return the levels of one service as letters: `LRwPT`, small ones limited."""
+        return "".join(
+            LETTERS[level] if status == "granted" else LETTERS[level].lower()
+            for level, status in self.levels(service).items()
+        )
+
+
+def _any_of(row: MatrixRow) -> int:
+    found = 0
+    for cells in (*row.granted, *row.limited):
+        found |= cells
+    return found
+
+
+class AccessMatrix:
+    """The rows of an account: the root user, then users and roles in its order."""
+
+    def __init__(self, rows: tuple[MatrixRow, ...], *, stopped: bool = False) -> None:
+        """Take the rows."""
+        self.rows = rows
+        self.stopped = stopped
+        """Whether it was stopped before everybody had a row."""
+
+    @cached_property
+    def services(self) -> tuple[str, ...]:
+        """The services in which anybody has anything, by name."""
+        found = 0
+        for row in self.rows:
+            found |= _any_of(row)
+        return tuple(layout().services(found))
+
+    def __iter__(self) -> Iterator[MatrixRow]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def access_matrix(
+    account: Account,
+    principals: Iterable[str] | None = None,
+    *,
+    should_stop: Callable[[], bool] | None = None,
+) -> AccessMatrix:
+    """Return who has which access levels in which services.
+
+    Actions that the catalogue lacks are not in it.
+
+    Args:
+        account: The account.
+        principals: References of the only ones to have rows; None: the root user, all users, all
+            roles.
+        should_stop: Asked for every principal; when it says so, the rows so far are given.
+
+    Raises:
+        UnknownName: When the account has no such principal.
+        UsageError: When one is no user, no role and not the root user.
+    """
+    made = _Matrix(account)
+    places = made.places(principals)
+    rows: list[MatrixRow] = []
+    for place in places:
+        if should_stop is not None and should_stop():
+            return AccessMatrix(tuple(rows), stopped=True)
+        rows.append(made.row(place))
+    return AccessMatrix(tuple(rows))
+
+
+_Cells = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+class _Bounds(NamedTuple):
+    """What the masks say of all actions of one principal."""
+
+    granted: Mask
+    limited: Mask
+    perhaps_limited: Mask
+    """Limited or blocked."""
+    anything: Mask
+    """Granted, limited or blocked."""
+
+
+class _Matrix:
+    """The rows of one account."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._holders = holders(account)
+        self._plan = layout()
+        self._documents = DocumentMasks(account, self._holders)
+        self._around = self._documents.around()
+        self._free = self._plan.named(("sts:getcalleridentity", "sts:getsessiontoken"))
+        """What needs no permission and no Deny takes away (E40, E41)."""
+        self._refused = {
+            "user": self._plan.named(UNSIGNED_ACTIONS),
+            "role": self._plan.named(
+                (*UNSIGNED_ACTIONS, "sts:getfederationtoken", "sts:getsessiontoken")
+            ),
+        }
+        """What is never allowed, by kind of principal (E41, E44)."""
+        self._has_keys = any(":kms:" in arn for arn in account.resources)
+        self._answers: dict[object, _Cells] = {}
+        self._equal: dict[tuple[int, ...], tuple[int, ...]] = {}
+
+    def places(self, principals: Iterable[str] | None) -> list[int]:
+        """Return the places of some principals, or of all."""
+        if principals is None:
+            return list(range(len(self._holders.principals)))
+        found: list[int] = []
+        for reference in principals:
+            arn = subject_of(self._account, reference).arn
+            if arn not in self._holders.places:
+                raise UsageError(f"{reference} is no user, no role and not the root user")
+            found.append(self._holders.places[arn])
+        return found
+
+    def row(self, place: int) -> MatrixRow:
+        """Return what a principal has in all services."""
+        kind = self._holders.kind_of(place)
+        if kind == "root":
+            granted, limited = self._asked(place, self._plan.every)
+        else:
+            granted, limited = self._bounded(place, kind)
+        principal = self._holders.principals[place]
+        return MatrixRow(principal, kind, self._kept(granted), self._kept(limited))
+
+    def _kept(self, cells: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the one value for equal cells: many principals have the same."""
+        return self._equal.setdefault(cells, cells)
+
+    def _bounded(self, place: int, kind: str) -> _Cells:
+        """Read off what the masks say, and ask about the cells that they leave open."""
+        plan = self._plan
+        bounds = self._bounds(self._documents.said(place, kind), place, kind)
+        granted, limited, left = [], [], 0
+        for actions in plan.levels:
+            whole = plan.cells(bounds.granted & actions)
+            some = plan.cells(bounds.limited & actions) & ~whole
+            granted.append(whole)
+            limited.append(some)
+            for mask, known in ((bounds.anything, whole), (bounds.perhaps_limited, whole | some)):
+                open_ = mask & actions
+                cells = plan.cells(open_) & ~known if open_ else 0
+                for service in plan.services(cells):
+                    left |= open_ & plan.of(service)
+        if left:
+            more, less = self._shared(place, kind, left)
+            granted = [one | other for one, other in zip(granted, more, strict=True)]
+            limited = [
+                (one | other) & ~whole
+                for one, other, whole in zip(limited, less, granted, strict=True)
+            ]
+        return tuple(granted), tuple(limited)
+
+    def _bounds(self, said: Said, place: int, kind: str) -> _Bounds:
+        """Tell what is known from what has to be asked."""
+        plan, policies = self._plan, said.policies
+        around = self._around_of(place)
+        unsure = policies.unsure | around
+        sure = through = possible = plan.every
+        parts = 0
+        # A Deny on all but some patterns is a limit that lets these through.
+        but = Masks(allow_sure=plan.every & ~policies.deny_but, allow_part=policies.deny_but)
+        for one in (*said.limits, but) if policies.deny_but else said.limits:
+            whole = one.allow_sure | one.allow_maybe
+            parts = (parts & whole) | (through & one.allow_part & ~whole)
+            unsure |= one.unsure
+            sure &= one.allow_sure
+            through &= whole
+            possible &= whole | one.allow_part | one.unsure
+        whole = policies.allow_sure | policies.allow_maybe
+        some = whole | policies.allow_part
+        mentioned = some | policies.unsure | around
+        trusted = bool(self._documents.trusting.of(place))
+        if trusted:
+            unsure |= plan.trust
+            mentioned |= plan.trust
+        if self._has_keys:
+            unsure |= plan.of("kms")
+        # A role's trust policy and a key's own, which are not all known, must take part.
+        limited_anyway = plan.trust | plan.of("kms") & ~plan.wildcard_only
+        if self._holders.unknown_boundary >> place & 1:
+            limited_anyway = plan.every
+        # What the policy of a resource gives directly no boundary takes away (E20).
+        possible |= around | (plan.trust if trusted else 0)
+        possible &= ~policies.deny_sure & ~self._refused[kind]
+        left = possible & ~unsure
+        unlimited = ~(policies.deny_maybe | policies.deny_part | limited_anyway)
+        granted = policies.allow_sure & left & unlimited & sure
+        # An Allow on everything leaves something beside what a Deny on some resources takes.
+        limited = whole & left & through
+        limited |= left & ~policies.deny_part & (whole & parts | policies.allow_part & through)
+        open_ = unsure & mentioned & possible
+        free = self._documents.allowing(place, self._free) & ~self._refused[kind]
+        return _Bounds(
+            granted | free,
+            limited & ~granted & ~free,
+            (some & left & ~limited) | (open_ & plan.trust),
+            (open_ & ~plan.trust & ~free) | (self._documents.trusting.mask & self._free & ~free),
+        )
+
+    def _around_of(self, place: int) -> Mask:
+        """Return the actions in which the policy of a resource may have a say."""
+        found = 0
+        for mask, bits in self._around:
+            if bits >> place & 1:
+                found |= mask
+        return found
+
+    # --- asking --------------------------------------------------------------------------
+
+    def _shared(self, place: int, kind: str, left: Mask) -> _Cells:
+        """Ask about some actions, once for all who have the same documents about them."""
+        relevant = self._documents.relevant(place, left)
+        is_trusted = left & self._plan.trust and self._documents.trusting.of(place)
+        is_single = left & self._around_of(place) or is_trusted
+        if relevant is None or is_single:
+            return self._asked(place, left)
+        known = self._holders
+        limits = (known.unlimited, known.unknown_boundary, known.linked)
+        situation = tuple(bits >> place & 1 for bits in limits)
+        key = (left, kind, relevant, known.boundaries[place], situation)
+        found = self._answers.get(key)
+        if found is None:
+            found = self._answers[key] = self._asked(place, left)
+        return found
+
+    def _asked(self, place: int, left: Mask) -> _Cells:
+        """Ask about some actions as the effective permissions do."""
+        plan = self._plan
+        prober = Prober(self._account, self._holders.principals[place])
+        granted, limited = [0] * len(plan.levels), [0] * len(plan.levels)
+        if prober.kind != "root":
+            self._assuming(prober, place, left & plan.trust, limited)
+            left &= ~plan.trust
+        grouping = Grouping(prober)
+        services = plan.services(plan.cells(left))
+        within = {service: plan.within(service, left) for service in services}
+        for service, groups in grouping.groups(within):
+            guard = plan.guard(service)
+            for group in groups:
+                if not group.answer.is_allowed:
+                    continue
+                whole = group.answer.status == "granted"
+                for number, actions in enumerate(plan.levels):
+                    if group.bits & plan.within(service, actions):
+                        (granted if whole else limited)[number] |= guard
+        limited = [some & ~whole for some, whole in zip(limited, granted, strict=True)]
+        return tuple(granted), tuple(limited)
+
+    def _assuming(self, prober: Prober, place: int, left: Mask, limited: list[int]) -> None:
+        """Ask about becoming roles, which is never without limit."""
+        plan = self._plan
+        for action in TRUST_ACTIONS if left else ():
+            mask = plan.named([action]) & left
+            for role in self._documents.roles_named(place, mask) if mask else ():
+                found = decide(prober.question(action, role, "allow"))
+                if found.decision is EvalDecision.ALLOWED:
+                    for number, actions in enumerate(plan.levels):
+                        limited[number] |= plan.guard("sts") if mask & actions else 0
+                    break

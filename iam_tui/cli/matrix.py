@@ -1,0 +1,153 @@
+"""`iam-tui matrix`: who has which access levels in which services."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from iam_tui.cli import output
+from iam_tui.cli.parsing import Parser, open_account
+from iam_tui.cli.status import Status
+from iam_tui.errors import UsageError, nearest
+from iam_tui.text import display_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iam_tui.account import Account
+    from iam_tui.analysis import AccessMatrix, MatrixRow
+
+EXAMPLES = (
+    "iam-tui matrix startup",
+    "iam-tui matrix startup --service s3 --service iam --service lambda",
+    "iam-tui matrix startup --format csv > matrix.csv",
+)
+_MOST_NAMED = 6
+"""How many services with equal marks are named before they are counted."""
+
+
+def parser() -> Parser:
+    """Return the parser of the verb."""
+    made = Parser(
+        "iam-tui matrix",
+        "Show for the root user, all users and all roles which access levels they have in which "
+        "services: L list, R read, W write, P permissions management, T tagging; in small letters "
+        "where every action of the level is limited to some resources or conditions.",
+        examples=EXAMPLES,
+    )
+    made.add_account()
+    made.add_argument(
+        "--service",
+        dest="services",
+        metavar="S",
+        action="append",
+        default=[],
+        help="only this service, as a column; repeatable",
+    )
+    made.add_argument("--format", choices=("text", "csv", "json"), default="text")
+    return made
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the verb.
+
+    Raises:
+        UsageError: When a service is not known.
+    """
+    arguments = parser().parse(argv)
+    services = _services(arguments.services)
+    account = open_account(arguments)
+    from iam_tui.analysis import access_matrix
+
+    found = access_matrix(account)
+    if arguments.format == "json":
+        _write_json(found, services)
+    elif arguments.format == "csv":
+        output.write(_csv(found, services or list(found.services)))
+    else:
+        for line in _lines(account, found, services, output.width()):
+            output.line(line)
+    return Status.DONE
+
+
+def _services(given: Sequence[str]) -> list[str]:
+    from iam_tui import catalog
+
+    known = catalog.services() if given else ()
+    for service in given:
+        if service.lower() not in known:
+            close = nearest(service, known)
+            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            raise UsageError(f"no service {service!r}{hint}")
+    return [service.lower() for service in dict.fromkeys(given)]
+
+
+def _write_json(found: AccessMatrix, services: Sequence[str]) -> None:
+    """Write one JSON document, a principal a line."""
+    output.write("[")
+    separator = "\n  "
+    for row in found:
+        shown = services or row.services
+        cells = {service: levels for service in shown if (levels := row.levels(service))}
+        made = {"principal": row.principal, "kind": row.kind, "services": cells}
+        output.write(f"{separator}{output.json_text(made)}")
+        separator = ",\n  "
+    output.line("\n]")
+
+
+def _csv(found: AccessMatrix, services: Sequence[str]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["principal", "kind", *services])
+    for row in found:
+        marks = [row.marks(service) for service in services]
+        writer.writerow([display_text(row.principal), row.kind, *marks])
+    return text.getvalue()
+
+
+# --- text for people -----------------------------------------------------------------------------
+
+
+def _lines(
+    account: Account, found: AccessMatrix, services: Sequence[str], width: int | None
+) -> Iterator[str]:
+    from iam_tui.cli.names import fitted, short
+
+    names = [short(account, row.principal) for row in found]
+    indent = min(max(map(len, names)) + 2, 40)
+    if services:
+        yield from _grid(found, names, services)
+        return
+    count = len(found.services)
+    yield f"{len(found)} principals, {count} service{'' if count == 1 else 's'}"
+    for row, name in zip(found, names, strict=True):
+        yield fitted(f"{name}  ", _summary(row), indent=indent, width=width)
+
+
+def _summary(row: MatrixRow) -> str:
+    """Return the marks of a principal, each with the services that have just these."""
+    by_marks: dict[str, list[str]] = {}
+    for service in row.services:
+        by_marks.setdefault(row.marks(service), []).append(service)
+    parts: list[str] = []
+    for marks, services in sorted(by_marks.items(), key=_most_first):
+        many = len(services) > _MOST_NAMED
+        parts.append(f"{marks} {f'{len(services)} services' if many else ', '.join(services)}")
+    return "; ".join(parts) or "-"
+
+
+def _most_first(item: tuple[str, list[str]]) -> tuple[int, str]:
+    marks, services = item
+    return -len(services), marks
+
+
+def _grid(found: AccessMatrix, names: Sequence[str], services: Sequence[str]) -> Iterator[str]:
+    first = max(map(len, names))
+    widths = [max(len(service), 5) for service in services]
+    header = "  ".join(f"{one:<{wide}}" for one, wide in zip(services, widths, strict=True))
+    yield f"{'':<{first}}  {header}".rstrip()
+    for row, name in zip(found, names, strict=True):
+        marks = (row.marks(service) or "-" for service in services)
+        cells = "  ".join(f"{one:<{wide}}" for one, wide in zip(marks, widths, strict=True))
+        yield f"{name:<{first}}  {cells}".rstrip()
