@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account.arns import Arn
+from iam_tui.text import display_text
 from iam_tui.tui.lines import Line, Span, Tone, cut, fit, width_of
 from iam_tui.tui.permission_rows import is_gone
 from iam_tui.tui.ways import statement_name, way_text
@@ -72,16 +73,16 @@ def render(account: Account, row: Row, width: int) -> Line:
 
 
 def _action(account: Account, row: Row, permission: Permission, width: int) -> Line:
-    name_width = max(22, min(46, width * 2 // 5))
+    name_width = max(22, min(46, width * 3 // 8))
     rest = max(width - name_width - 15, 0)
-    where_width = rest if rest < 20 else rest * 2 // 5
+    where_width = rest if rest < 20 else rest * 9 // 20
     gone = is_gone(permission, row.change)
     spans = (
         Span(f"{_named(permission, row.depth, name_width)} "),
         Span(f"{LEVEL_LETTERS.get(permission.access_level, '?'):<3}", "dim"),
         Span(f"{'lost' if gone else permission.status:<8}", _tone(permission, gone=gone)),
         Span(f"{row.change or ' '} ", CHANGE_TONES.get(row.change, "text")),
-        Span(fit(where(permission), where_width)),
+        Span(fit(_where_within(permission, where_width), where_width)),
         Span(f" {cut(source(account, permission), rest - where_width)}", "dim"),
     )
     return Line(spans, key=row.key, copy=permission.action)
@@ -110,6 +111,15 @@ def where(permission: Permission) -> str:
         more = f" +{len(permission.conditions) - 1}" if len(permission.conditions) > 1 else ""
         parts.append(f"if {permission.conditions[0]}{more}")
     return " ".join(part for part in parts if part)
+
+
+def _where_within(permission: Permission, width: int) -> str:
+    """Return as much of `where` as fits: conditions give way to resources."""
+    whole, resources = where(permission), _resources(permission.resources)
+    for text in (whole, f"{resources} if ..." if permission.conditions else whole):
+        if width_of(display_text(text)) <= width:
+            return text
+    return resources
 
 
 def _resources(resources: tuple[str, ...]) -> str:
