@@ -138,23 +138,31 @@ def picture(
     framed = width >= BOXES_FROM if boxes is None else boxes
     for attempt, at_any_price in _attempts(found):
         made = drawn(
-            attempt, width, framed=framed, ascii_only=ascii_only, at_any_price=at_any_price
+            attempt,
+            width,
+            framed=framed and not at_any_price,
+            ascii_only=ascii_only,
+            at_any_price=at_any_price,
         )
         if made is not None:
             return made
-    raise AssertionError("a star of eight nodes fits into any width")
+    raise AssertionError("eight nodes without lines fit into any width")
 
 
 def _attempts(found: Neighbourhood) -> Iterator[tuple[Neighbourhood, bool]]:
     """Yield a neighbourhood in ever less detail, and whether nothing less is left to try.
 
-    The last one is a star, which fits anywhere.
+    In the end there is a star, and then one with ever fewer rays: nodes alone fit anywhere.
     """
     most = max(min(len(found.nodes), MOST_NODES), LEAST_NODES)
     while most > LEAST_NODES:
         yield fold(found, most), False
         most = max(most * 3 // 4, LEAST_NODES)
     least = fold(found, LEAST_NODES)
+    yield least, False
     yield least, True
-    rays = (r for r in least.relations if least.centre in (r.source, r.target))
-    yield replace(least, relations=tuple(rays)), True
+    rays = tuple(r for r in least.relations if least.centre in (r.source, r.target))
+    while rays:
+        yield replace(least, relations=rays), True
+        rays = rays[: len(rays) // 2]
+    yield replace(least, relations=()), True
