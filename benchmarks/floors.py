@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from benchmarks import accounts
 from benchmarks.measure import ROUNDS, apart, loop, resident, timed
@@ -19,10 +20,9 @@ PlainEdge = tuple[str, str, str]
 class Unit:
     """J: `json.loads` of the quota account's file, in processes before and after the work."""
 
-    NAME = "J"
-
-    def __init__(self) -> None:
+    def __init__(self, clock: Literal["CPU", "wall"] = "CPU") -> None:
         """Measure the first ones."""
+        self._clock = clock
         self._times: list[float] = []
         self._measure()
 
@@ -32,13 +32,14 @@ class Unit:
         return min(self._times)
 
     def _measure(self) -> None:
-        self._times += apart(json_loads, str(accounts.path("quota")))
+        self._times += apart(json_loads, str(accounts.path("quota")), self._clock)
 
 
-def json_loads(path: str) -> list[float]:
+def json_loads(path: str, clock: str) -> list[float]:
     """Return the times of `json.loads` of a file that was read, in this process."""
     text = Path(path).read_text()
-    return [timed(lambda: json.loads(text)) for _ in range(ROUNDS)]
+    read = time.perf_counter if clock == "wall" else time.process_time
+    return [timed(lambda: json.loads(text), read) for _ in range(ROUNDS)]
 
 
 def loads_and_graph(path: str) -> dict[str, float]:

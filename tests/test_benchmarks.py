@@ -97,6 +97,13 @@ def test_the_budgets_of_the_screen_are_listed_as_command_lines(folder: Path) -> 
     ]
 
 
+def test_readme_shows_the_command_lines_that_run(folder: Path) -> None:
+    listed = run(folder, "benchmarks.terminal", "--list").stdout
+    readme = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    shown = readme.partition("## The screen")[2].split("```")[1].removeprefix("sh\n")
+    assert shown.replace("\\\n    ", "") == listed
+
+
 # goals and answers
 
 
