@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iam_tui.analysis.as_policy import PolicyDocument, policy_document
     from iam_tui.analysis.assertions import AssertionResult, Failure, broken_by, check
     from iam_tui.analysis.become import Becoming, NextRole, Step
     from iam_tui.analysis.blast import Reach, blast_radius
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from iam_tui.analysis.why_not import NearMiss, Reasons, why
     from iam_tui.analysis.why_not_nearest import FailedPart
     from iam_tui.analysis.why_not_request import Ask
+    from iam_tui.analysis.words import policy_in_words, statement_in_words
 
 _HOMES = {
     "AccessMatrix": "matrix",
@@ -67,6 +69,7 @@ _HOMES = {
     "NextRole": "become",
     "Permission": "effective",
     "PermissionChanges": "changes",
+    "PolicyDocument": "as_policy",
     "Reach": "blast",
     "Reasons": "why_not",
     "Removal": "removal",
@@ -88,9 +91,12 @@ _HOMES = {
     "compare_effective": "changes",
     "evaluation_result": "reporting",
     "explain_denial": "denial_answers",
+    "policy_document": "as_policy",
+    "policy_in_words": "words",
     "principal_can": "effective",
     "read_denial": "denial_messages",
     "simulate": "simulation",
+    "statement_in_words": "words",
     "who_can": "who_can_rows",
     "why": "why_not",
     "why_permission": "why_layers",
@@ -120,6 +126,7 @@ __all__ = [
     "NotADenial",
     "Permission",
     "PermissionChanges",
+    "PolicyDocument",
     "Reach",
     "Reasons",
     "Removal",
@@ -141,9 +148,12 @@ __all__ = [
     "compare_effective",
     "evaluation_result",
     "explain_denial",
+    "policy_document",
+    "policy_in_words",
     "principal_can",
     "read_denial",
     "simulate",
+    "statement_in_words",
     "who_can",
     "why",
     "why_permission",

@@ -303,8 +303,7 @@ class _Matrix:
         prober = Prober(self._account, self._holders.principals[place])
         granted, limited = [0] * len(plan.levels), [0] * len(plan.levels)
         if prober.kind != "root":
-            self._assuming(prober, place, left & plan.trust, limited)
-            left &= ~plan.trust
+            left &= ~self._assuming(prober, place, left & plan.trust, limited)
         grouping = Grouping(prober)
         services = plan.services(plan.cells(left))
         within = {service: plan.within(service, left) for service in services}
@@ -320,14 +319,21 @@ class _Matrix:
         limited = [some & ~whole for some, whole in zip(limited, granted, strict=True)]
         return tuple(granted), tuple(limited)
 
-    def _assuming(self, prober: Prober, place: int, left: Mask, limited: list[int]) -> None:
-        """Ask about becoming roles, which is never without limit."""
-        plan = self._plan
+    def _assuming(self, prober: Prober, place: int, left: Mask, limited: list[int]) -> Mask:
+        """Ask about becoming roles, which is never without limit.
+
+        Returns:
+            The actions that could be asked so: about roles of the account, one by one.
+        """
+        plan, asked = self._plan, 0
         for action in TRUST_ACTIONS if left else ():
             mask = plan.named([action]) & left
-            for role in self._documents.roles_named(place, mask) if mask else ():
-                found = decide(prober.question(action, role, "allow"))
-                if found.decision is EvalDecision.ALLOWED:
-                    for number, actions in enumerate(plan.levels):
-                        limited[number] |= plan.guard("sts") if mask & actions else 0
-                    break
+            roles = self._documents.roles_named(place, mask) if mask else None
+            if roles is None:
+                continue
+            asked |= mask
+            answers = (decide(prober.question(action, role, "allow")) for role in roles)
+            if any(found.decision is EvalDecision.ALLOWED for found in answers):
+                for number, actions in enumerate(plan.levels):
+                    limited[number] |= plan.guard("sts") if mask & actions else 0
+        return asked

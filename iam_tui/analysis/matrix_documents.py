@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.account.context import known_resource
 from iam_tui.analysis.matrix_masks import (
     NOTHING,
     Mask,
@@ -209,14 +210,17 @@ class DocumentMasks:
         Their trust policies are known and decide.
         """
         trust = layout().trust & (found.allow_part | found.deny_part)
-        if not trust or any(
-            pattern.text not in self._account.roles for pattern in statement.resources or ()
-        ):
+        if not trust or not all(self._is_known(one.text) for one in statement.resources or ()):
             return found
         return found._replace(
             allow_part=found.allow_part & ~trust,
             unsure=found.unsure | (0 if statement.deny else trust),
         )
+
+    def _is_known(self, resource: str) -> bool:
+        """Whether the file has a role, or a resource with what is in it."""
+        account = self._account
+        return resource in account.roles or known_resource(account, resource) is not None
 
     def _about_resources(self, statement: Statement) -> Mask:
         """Return for which actions a statement's conditions depend on the resource itself."""
@@ -259,16 +263,21 @@ class DocumentMasks:
                 by_place.setdefault(place, []).extend(roles)
         return Trusting(mask, tuple(everyone), by_place)
 
-    def roles_named(self, place: int, mask: Mask) -> tuple[str, ...]:
-        """Return the roles that a principal's Allows of some actions name, or that name it."""
+    def roles_named(self, place: int, mask: Mask) -> tuple[str, ...] | None:
+        """Return the roles that a principal's Allows of some actions name, or that name it.
+
+        None when an Allow is about others than roles of the account.
+        """
         found: dict[str, None] = {}
         for document in self._holders.documents_of[place]:
             if not _allow_mask(document) & mask:
                 continue
             for statement in document.compiled.statements(SHORT_ARNS[_IDENTITY]):
                 if not statement.deny and action_mask(statement) & mask:
-                    texts = (pattern.text for pattern in statement.resources or ())
-                    found.update((text, None) for text in texts if text in self._account.roles)
+                    texts = [pattern.text for pattern in statement.resources or ()]
+                    if not texts or any(text not in self._account.roles for text in texts):
+                        return None
+                    found.update(dict.fromkeys(texts))
         found.update(dict.fromkeys(self.trusting.of(place)))
         return tuple(found)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 EXAMPLES = (
     "iam-tui principal-can startup user/alice",
     "iam-tui principal-can startup group/Developers --json",
+    "iam-tui principal-can startup user/eve --policy",
 )
 _LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging", "Unknown")
 _LAYERS = {
@@ -43,7 +44,13 @@ def parser() -> Parser:
         metavar="P",
         help="user/alice, role/Deploy, root, an ARN, or group/Admins: what it gives its members",
     )
-    made.add_argument("--json", action="store_true", help="one JSON document")
+    form = made.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON document")
+    form.add_argument(
+        "--policy",
+        action="store_true",
+        help="the effective permissions as one IAM policy; on standard error what it cannot say",
+    )
     return made
 
 
@@ -51,6 +58,8 @@ def run(argv: Sequence[str]) -> int:
     """Run the verb."""
     arguments = parser().parse(argv)
     account = open_account(arguments)
+    if arguments.policy:
+        return _write_policy(account, arguments.principal)
     from iam_tui.analysis import principal_can
 
     found = principal_can(account, arguments.principal)
@@ -61,6 +70,19 @@ def run(argv: Sequence[str]) -> int:
         return Status.DONE
     for line in _lines(account, found, output.width()):
         output.line(line)
+    return Status.DONE
+
+
+def _write_policy(account: Account, principal: str) -> Status:
+    """Write one policy document, and say what it does not say."""
+    from iam_tui.analysis import policy_document
+
+    found = policy_document(account, principal)
+    output.json_document(found.document.value)
+    for text in found.inexact:
+        output.say(f"the document allows less than it could: {text}")
+    for text in found.not_said:
+        output.say(text)
     return Status.DONE
 
 

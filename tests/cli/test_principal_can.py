@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from iam_tui import load, principal_can
+from iam_tui.analysis import policy_document
 from tests.cli.conftest import ACCOUNT, Runner, refused
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
@@ -120,7 +121,41 @@ def test_foreign_text_is_harmless(run: Runner, tmp_path: Path) -> None:
     text = text.replace("arn:aws:s3:::reports*", "arn:aws:s3:::re\u202e*")
     (tmp_path / "evil.toml").write_text(text, encoding="utf-8")
 
-    for flags in ((), ("--json",)):
+    for flags in ((), ("--json",), ("--policy",)):
         found = run("principal-can", "evil.toml", "user/alice", *flags)
         assert found.status == 0
         assert not any(character in found.out + found.err for character in "\x1b\u202e")
+
+
+def test_policy_is_one_document(run: Runner, account: Path) -> None:
+    found = run("principal-can", account, "user/alice", "--policy")
+
+    expected = policy_document(load(account), "user/alice")
+    assert found.status == 0
+    assert found.json == json.loads(expected.document.text)
+    assert found.json["Version"] == "2012-10-17"
+    assert [one["Effect"] for one in found.json["Statement"]] == ["Allow", "Allow", "Allow", "Deny"]
+    assert found.json["Statement"][3] == {
+        "Sid": "BoundaryLacks1",
+        "Effect": "Deny",
+        "NotAction": ["s3:*", "sqs:*"],
+        "Resource": "*",
+    }
+    assert found.err.splitlines() == [f"iam-tui: {text}" for text in expected.not_said]
+    assert "iam-tui: not in this file: SCPs, RCPs, resource policies" in found.err
+
+
+def test_policy_says_where_it_is_less(run: Runner, tmp_path: Path) -> None:
+    odd = 'Condition = { BinaryEquals = { "aws:x" = "QQ==" } }'
+    text = ACCOUNT.replace('["s3:*", "sqs:*"], Resource = "*"', f'"s3:*", Resource = "*", {odd}')
+    (tmp_path / "odd.toml").write_text(text, encoding="utf-8")
+
+    found = run("principal-can", "odd.toml", "user/alice", "--policy")
+
+    assert "iam-tui: the document allows less than it could: the permissions boundary" in found.err
+
+
+def test_policy_and_json_exclude_each_other(run: Runner, account: Path) -> None:
+    found = run("principal-can", account, "user/alice", "--policy", "--json")
+
+    assert "not allowed with argument" in refused(found, 2)
