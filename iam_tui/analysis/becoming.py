@@ -3,7 +3,8 @@
 The answers are relations for the graph's pictures: (principal, role, label). A role that is trusted
 on an account's word alone (`"AWS": "111122223333"`) is within reach only of those whose own
 policies allow `sts:AssumeRole` on it; one that names a principal needs no more in the same
-account (EVALUATION rules E43 to E45). A role that may assume itself gains nothing, and is left out.
+account (EVALUATION rules E43 to E45). A role that may assume itself gains nothing, and is left out,
+as is one whose trust policy is not in the file. What sessions do to a chain is `become`'s to say.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ class _Trusted(NamedTuple):
 
     def names_one(self, entity: User | Role) -> bool:
         """Whether a principal is trusted itself."""
-        return self.anyone or entity.arn in self.names or entity.id in self.names
+        return self.anyone or _pathless(entity.arn) in self.names or entity.id in self.names
 
 
 @lru_cache(maxsize=16_384)
@@ -144,8 +145,14 @@ def _trusted(document: Document) -> _Trusted:
             elif arn is not None and arn.resource == "root":
                 accounts.add(arn.account)
             else:
-                names.add(value)
+                names.add(_pathless(value))
     return _Trusted(frozenset(accounts), frozenset(names), anyone)
+
+
+def _pathless(arn: str) -> str:
+    """Return a role's ARN without the path, which a trust policy may leave out (E13)."""
+    head, role, name = arn.partition(":role/")
+    return f"{head}{role}{name.rpartition('/')[2]}"
 
 
 def _within_reach(account: Account, principal: str) -> Iterator[Assumption]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from iam_tui.account import Account
-from iam_tui.analysis import simulate
+from iam_tui.analysis import Becoming, simulate
 from iam_tui.analysis.becoming import (
     CONDITIONAL,
     Assumption,
@@ -83,12 +83,24 @@ def test_both_ends_say_the_same(account: Account) -> None:
 def test_simulation_agrees(account: Account) -> None:
     found = {(a.principal, a.role): a.label for a in every_assumption(account)}
     for principal in (*account.users, *account.roles):
-        for role in account.roles:
-            allowed = simulate(account, principal, "sts:AssumeRole", role).allowed
-            if principal != role and allowed:
-                assert (principal, role) in found
-            if found.get((principal, role)) == "":
+        for role in account.roles.values():
+            allowed = simulate(account, principal, "sts:AssumeRole", role.arn).allowed
+            if principal != role.arn and allowed and role.trust_policy is not None:
+                assert (principal, role.arn) in found
+            if found.get((principal, role.arn)) == "":
                 assert allowed
+
+
+@given(accounts())
+def test_looking_as_somebody_agrees(account: Account) -> None:
+    known = {arn for arn, role in account.roles.items() if role.trust_policy is not None}
+    for principal in (*account.users, *account.roles):
+        following = Becoming.of(account, principal).next()
+        assert {(a.role, not a.label) for a in roles_within_reach(account, principal)} == {
+            (row.role, not row.conditional)
+            for row in following
+            if row.role in known and row.role != principal
+        }
 
 
 @given(accounts())
