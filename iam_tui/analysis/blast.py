@@ -16,7 +16,9 @@ from iam_tui.account.layers import Layers, layers
 from iam_tui.analysis.changes import ChangedPermission, PermissionChanges
 from iam_tui.analysis.effective import EffectivePermissions
 from iam_tui.analysis.grouping import reads_resource_tags
-from iam_tui.analysis.masks import every_action, masks_of
+from iam_tui.analysis.masks import masks_of
+from iam_tui.policy.principals import Caller, Naming, parse_principal
+from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account, Entity
     from iam_tui.account.difference import EntityChange
     from iam_tui.policy.documents import Document
+    from iam_tui.policy.statements import Statement
 
 Within = dict[str, int] | None
 """Service -> bits of the actions that can differ; None: any."""
@@ -105,14 +108,14 @@ def _touched(before: Account, after: Account) -> Iterator[tuple[str, Within]]:
     changes = changed_entities(before, after)
     own = _with_other_layers(before, after, changes)
     everyone = _everyone(before, after)
-    trust, tags = _trust_differs(changes), _tags_differ(changes)
+    trust, tags = _changed_trust(changes), _tags_differ(changes)
     for principal in everyone if trust or tags else [p for p in everyone if p in own]:
         within: Within = {}
         if principal in own:
             within = _within(before, after, principal)
         if tags and within is not None and _reads_tags(before, after, principal):
             within = None
-        if trust and within is not None and _asks_sts(before, after, principal):
+        if trust and within is not None and _is_reached(before, after, principal, trust):
             within = {**within, "sts": within.get("sts", 0) | _trust_bits()}
         if within is None or within:
             yield principal, within
@@ -209,12 +212,28 @@ def _covered(documents: Iterable[Document]) -> Within:
 # --- what lies around ----------------------------------------------------------------------------
 
 
-def _trust_differs(changes: Iterable[EntityChange]) -> bool:
-    return any(_trust(change.before) != _trust(change.after) for change in changes)
+def _changed_trust(changes: Iterable[EntityChange]) -> list[Statement]:
+    """Return the statements of trust policies that only one of the accounts has."""
+    found: list[Statement] = []
+    for change in changes:
+        former, latter = _trust(change.before), _trust(change.after)
+        found += _lacking(former, latter)
+        found += _lacking(latter, former)
+    return found
 
 
-def _trust(entity: Entity | None) -> object:
-    return (entity.trust_policy, True) if isinstance(entity, Role) else None
+def _trust(entity: Entity | None) -> Document | None:
+    return entity.trust_policy if isinstance(entity, Role) else None
+
+
+def _lacking(document: Document | None, other: Document | None) -> list[Statement]:
+    """Return the statements of a trust policy that another one does not have."""
+    if document is None or document == other:
+        return []
+    theirs = () if other is None else other.statements
+    every = document.compiled.statements(SHORT_ARNS[LayerKind.RESOURCE])
+    written = zip(every, document.statements, strict=True)
+    return [statement for statement, text in written if text not in theirs]
 
 
 def _trust_bits() -> int:
@@ -223,15 +242,36 @@ def _trust_bits() -> int:
     return sum(1 << bit for bit in found if bit is not None)
 
 
-def _asks_sts(before: Account, after: Account, principal: str) -> bool:
-    """Whether a principal has to do with roles: by its policies, or by whom they trust."""
-    for account in (before, after):
-        if account.identity(principal) is None:
+def _is_reached(
+    before: Account, after: Account, principal: str, trust: Iterable[Statement]
+) -> bool:
+    """Whether changed statements of trust policies may make a difference to a principal.
+
+    One that names only its account makes none to a principal without an Allow of its own (E11).
+    """
+    for account in (after, before):
+        entity = account.identity(principal)
+        if entity is None:
             continue
-        effective = EffectivePermissions(account, principal, within={"sts": every_action("sts")})
-        if effective.by_service:
+        namings = set(_namings(entity, trust)) - {None}
+        if namings - {Naming.ACCOUNT}:
+            return True
+        if namings and any(
+            masks_of(document).allowed("sts") & _trust_bits()
+            for document in layers(account, principal).documents
+        ):
             return True
     return False
+
+
+def _namings(entity: Entity, trust: Iterable[Statement]) -> Iterator[Naming | None]:
+    """Yield how each statement names an entity."""
+    has_boundary = isinstance(entity, User | Role) and entity.permissions_boundary is not None
+    user_id = entity.id if isinstance(entity, User | Role) else None
+    caller = Caller(parse_principal(entity.arn), user_id, None, has_boundary)
+    for statement in trust:
+        if statement.principal is not None:
+            yield statement.principal.applies(caller, deny=statement.deny)
 
 
 def _tags_differ(changes: Iterable[EntityChange]) -> bool:
