@@ -175,7 +175,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
         if isinstance(field, Input) and had_focus is not field:
             event.prevent_default()
             self.post_message(events.Key(event.key, event.character))
-        elif isinstance(screen, TypingDialog) and field is None:
+        elif isinstance(screen, TypingDialog) and screen.awaits_field:
             event.prevent_default()
             screen.type_ahead(event)
 

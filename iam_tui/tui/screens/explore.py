@@ -75,7 +75,7 @@ class ExploreScreen(Screen[None]):
         self.body = Body(terminal)
         self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
         self.footer = Footer(id="footer")
-        self._rest: Timer | None = None
+        self._rests: dict[LineView, Timer] = {}
 
     # The parts that know accounts are imported when they are first asked for: by then the first
     # frame is on the screen.
@@ -191,10 +191,12 @@ class ExploreScreen(Screen[None]):
         if isinstance(view, EntityList) and not (view.has_focus or self._is_filtering(view)):
             return
         if event.by_hand and view.has_focus:
-            self.status.hint(view.hidden_text)
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST, lambda: self._rested(view))
+            self.status.hint(view.hidden_text, event.time)
+        # A panel whose rows arrive just after a key must not keep the lists from being followed.
+        waiting = self._rests.get(view)
+        if waiting is not None:
+            waiting.stop()
+        self._rests[view] = self.set_timer(REST, lambda: self._rested(view))
 
     def _is_filtering(self, view: LineView) -> bool:
         return self.focused is not None and self.focused.parent is view.parent
@@ -202,10 +204,10 @@ class ExploreScreen(Screen[None]):
     @property
     def is_about_to_follow(self) -> bool:
         """Whether the panes will soon show something else, as the cursor has moved."""
-        return self._rest is not None
+        return bool(self._rests)
 
     def _rested(self, view: LineView) -> None:
-        self._rest = None
+        self._rests.pop(view, None)
         if view is self.body.permissions:
             self.showing.live.explain()
         elif isinstance(view, EntityList) and self.session.workspace is not None:

@@ -87,11 +87,14 @@ class TypingDialog(Dialog[Answer]):
         super().__init__(title, view, ascii_only=ascii_only, hint=hint)
         self._text, self._ask = text, ask
         self._ahead: list[events.Key] = []
+        self.awaits_field = True
+        """Whether there is no field yet, so that keys are kept for it."""
 
     def on_mount(self) -> None:
         """Let the user type at once; what was typed already comes first."""
         self.fit()
         self.pane.open_filter(self._text, self._ask)
+        self.awaits_field = False
         for key in self._ahead:
             self.app.post_message(key)
         self._ahead.clear()

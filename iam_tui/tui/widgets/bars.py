@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from rich.segment import Segment
@@ -53,6 +54,7 @@ class Status(Bar):
         super().__init__(id=id)
         self._result = ("", "")
         self._keeps = False
+        self._told = 0.0
 
     def tell(self, left: str, right: str = "", *, keep: bool = False) -> None:
         """Tell what happened.
@@ -62,11 +64,18 @@ class Status(Bar):
             right: What followed from it.
             keep: Whether it stays when the cursor moves on.
         """
-        self._result, self._keeps = (left, right), keep
+        self._result, self._keeps, self._told = (left, right), keep, monotonic()
         self.say(left, right)
 
-    def hint(self, text: str) -> None:
-        """The cursor has moved: show the text of its row, else the result that stays."""
+    def hint(self, text: str, since: float) -> None:
+        """The cursor has moved: show the text of its row, else the result that stays.
+
+        Args:
+            text: The text.
+            since: When it moved; what has happened after that stays.
+        """
+        if since < self._told:
+            return
         if not self._keeps:
             self._result = ("", "")
         if text:

@@ -171,8 +171,9 @@ class Pane(Widget):
         self.post_message(self.Filtered(self, event.value, done=False))
 
     def _submit(self, text: str) -> None:
-        """Keep the filter."""
-        self.close_filter()
+        """Keep the filter; where there is nothing else to focus, the field stays."""
+        if self.view.can_focus:
+            self.close_filter()
         self.post_message(self.Filtered(self, text, done=True))
 
     def give_up_filter(self) -> None:
