@@ -104,7 +104,8 @@ async def test_from_the_reason_to_the_policy_and_back_to_the_row(account: Path) 
     async with journey(account, NORMAL) as walk:
         await walk.press("j", "6", "/")
         await walk.type("sqs:sendmessage")
-        await walk.press("enter", "j", "7", "j", "enter")
+        await walk.press("enter", "j", "7")
+        await walk.press("j", "enter")
         assert "Mixed  policy" in walk.pane("detail")
         assert "uma > Mixed" in walk.crumbs
         await walk.press("esc")
