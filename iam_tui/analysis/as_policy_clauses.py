@@ -191,8 +191,11 @@ def _without_subsets(denies: Sequence[Clause]) -> tuple[Clause, ...]:
     several = list(dict.fromkeys(denies))
     return tuple(
         one
-        for one in several
-        if not any(other is not one and _is_part(one, other) for other in several)
+        for place, one in enumerate(several)
+        if not any(
+            at != place and _is_part(one, other) and (at < place or not _is_part(other, one))
+            for at, other in enumerate(several)
+        )
     )
 
 
