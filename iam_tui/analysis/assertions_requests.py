@@ -7,6 +7,7 @@ every resource, or blocked, need no question.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui import catalog
@@ -18,11 +19,11 @@ from iam_tui.analysis.atoms import Atom, Side, atoms_of, covers, resource_glob
 from iam_tui.analysis.effective import EffectivePermissions
 from iam_tui.analysis.masks import masks_of
 from iam_tui.analysis.probing import Prober
+from iam_tui.analysis.surroundings import surroundings
 from iam_tui.analysis.why_not_request import trial
 from iam_tui.errors import UnknownName, UsageError, nearest
 from iam_tui.policy import globs
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
-from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from iam_tui.policy.evaluation import Question
     from iam_tui.policy.globs import Glob
     from iam_tui.policy.plans import Candidates
+    from iam_tui.policy.statements import Statement
 
 ANONYMOUS = "anonymous"
 """What a caller is called who signs with nothing; `*` is everybody here."""
@@ -214,18 +216,54 @@ def _by_masks(account: Account, principal: str, bits: dict[str, int]) -> States:
 
 
 def _of_resources(account: Account, ask: Ask) -> Iterator[Promised]:
-    for resource, part in _resources(account, ask).items():
+    pattern = ask.resource or "*"
+    if not is_open(pattern):
+        found = ask.of(account)
+        yield Promised(ask, found.allowed, found, part=pattern)
+        return
+    asked = trial(account, ask)
+    if not asked.allowed and not _may_differ(account, asked.question):
+        yield Promised(ask, allowed=False, simulation=asked.simulation, part=pattern)
+        return
+    for resource, part in _resources(account, ask, asked.question).items():
         one = ask._replace(resource=resource)
         found = one.of(account)
         yield Promised(one, found.allowed, found, part=part)
 
 
-def _resources(account: Account, ask: Ask) -> dict[str, str]:
-    """Return one resource of every part of the assertion's pattern, or the one that it names."""
+def _may_differ(account: Account, question: Question) -> bool:
+    """Whether a resource may be allowed although its pattern is denied.
+
+    A pattern is denied only where no Allow takes in a part of it, or a Deny all of it (R25). What
+    it has not is the policy and the tags of a single resource.
+    """
+    if _reads_tags(question):
+        return True
+    if question.action.is_trust:
+        return bool(surroundings(account).roles_for(question.caller))
+    short, key = SHORT_ARNS[LayerKind.RESOURCE], question.action.key
+    return any(
+        not statement.deny and question.reaches(statement, LayerKind.RESOURCE) is not None
+        for resource in account.resources.values()
+        if resource.policy is not None
+        for statement in resource.policy.compiled.candidates(short, key)
+    )
+
+
+_OF_RESOURCES = ("aws:resource", "iam:resourcetag/")
+
+
+def _keys(statement: Statement) -> Iterator[str]:
+    """Yield the keys that a statement reads, in conditions and variables."""
+    for condition in statement.conditions:
+        yield from condition.keys
+    for pattern in (*(statement.resources or ()), *(statement.not_resources or ())):
+        yield from pattern.keys
+
+
+def _resources(account: Account, ask: Ask, question: Question) -> dict[str, str]:
+    """Return one resource of every part of the assertion's pattern, with the part."""
     pattern = ask.resource or "*"
-    if not is_open(pattern):
-        return {pattern: pattern}
-    question = trial(account, ask).question
     if question.action.fixed_resource:
         return {"*": "*"}
     wanted = resource_glob(pattern)
@@ -284,9 +322,28 @@ def _around(account: Account, question: Question) -> Iterator[tuple[Glob, Side]]
                 glob = pattern.resolve(question.context)
                 if glob is not None:
                     yield glob, _AROUND
-    if action.key in TRUST_ACTIONS or action.service == "iam":
+    if action.is_trust:
+        yield from (((role.arn,), _AROUND) for role in _roles(account, question))
+    elif action.service == "iam" and _reads_tags(question):
         for entities in (account.roles, account.users, account.policies):
             yield from (((arn,), _AROUND) for arn in entities)
+
+
+def _roles(account: Account, question: Question) -> Iterator[Role]:
+    """Yield the roles that may trust the caller, and one that does not."""
+    trusting = {item.arn for item in surroundings(account).roles_for(question.caller)}
+    others = (role for arn, role in account.roles.items() if arn not in trusting)
+    yield from islice(others, 1)
+    yield from (account.roles[arn] for arn in trusting)
+
+
+def _reads_tags(question: Question) -> bool:
+    return any(
+        key.startswith(_OF_RESOURCES)
+        for layer in _layers(question)
+        for _, statement in (*layer.allows, *layer.denies)
+        for key in _keys(statement)
+    )
 
 
 def _fits(question: Question, witness: str) -> bool:
