@@ -7,7 +7,9 @@ actions bound it, and what they leave open is asked about exactly. A property te
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iam_tui import catalog
@@ -128,7 +130,7 @@ def access_matrix(
         UnknownName: When the account has no such principal.
         UsageError: When one is no user, no role and not the root user.
     """
-    made = _Matrix(account)
+    made = _matrix(account)
     places = made.places(principals)
     rows: list[MatrixRow] = []
     for place in places:
@@ -152,11 +154,26 @@ class _Bounds(NamedTuple):
     """Granted, limited or blocked."""
 
 
+_RECENT: deque[_Matrix] = deque(maxlen=2)
+
+
+def _matrix(account: Account) -> _Matrix:
+    """Return the rows of an account, kept for the versions asked about last."""
+    for known in tuple(_RECENT):
+        if known.is_of(account):
+            return known
+    made = _Matrix(account)
+    _RECENT.append(made)
+    return made
+
+
 class _Matrix:
     """The rows of one account."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._rows: dict[int, MatrixRow] = {}
+        self._lock = Lock()
         self._holders = holders(account)
         self._plan = layout()
         self._documents = DocumentMasks(account, self._holders)
@@ -186,8 +203,23 @@ class _Matrix:
             found.append(self._holders.places[arn])
         return found
 
+    def is_of(self, account: Account) -> bool:
+        """Whether another version of the account has the same rows."""
+        return (
+            self._holders.is_of(account)
+            and account.resources is self._account.resources
+            and account.partition == self._account.partition
+        )
+
     def row(self, place: int) -> MatrixRow:
-        """Return what a principal has in all services."""
+        """Return what a principal has in all services; kept."""
+        found = self._rows.get(place)
+        if found is None:
+            with self._lock:
+                found = self._rows[place] = self._made(place)
+        return found
+
+    def _made(self, place: int) -> MatrixRow:
         kind = self._holders.kind_of(place)
         if kind == "root":
             granted, limited = self._asked(place, self._plan.every)
@@ -236,10 +268,10 @@ class _Matrix:
         for one in (*said.limits, but) if policies.deny_but else said.limits:
             whole = one.allow_sure | one.allow_maybe
             parts = (parts & whole) | (through & one.allow_part & ~whole)
-            unsure |= one.unsure
+            unsure |= one.unsure | one.allow_named
             sure &= one.allow_sure
             through &= whole
-            possible &= whole | one.allow_part | one.unsure
+            possible &= whole | one.allow_part | one.allow_named | one.unsure
         whole = policies.allow_sure | policies.allow_maybe
         some = whole | policies.allow_part
         mentioned = some | policies.unsure | around
@@ -263,11 +295,12 @@ class _Matrix:
         limited = whole & left & through
         limited |= left & ~policies.deny_part & (whole & parts | policies.allow_part & through)
         open_ = unsure & mentioned & possible
+        named = policies.allow_named & possible & ~limited
         free = self._documents.allowing(place, self._free) & ~self._refused[kind]
         return _Bounds(
             granted | free,
             limited & ~granted & ~free,
-            (some & left & ~limited) | (open_ & plan.trust),
+            (some & left & ~limited) | (open_ & plan.trust) | named,
             (open_ & ~plan.trust & ~free) | (self._documents.trusting.mask & self._free & ~free),
         )
 

@@ -81,6 +81,9 @@ class DocumentMasks:
         self._singles: dict[tuple[Document, LayerKind], tuple[_Single, ...]] = {}
         self._levels = [[one for one, _ in level] for level in holders.controls(_SCP)]
         self._rcps = [one for level in holders.controls(_RCP) for one, _ in level]
+        self._has_foreign = surroundings(account).has_foreign_resources or any(
+            arn.split(":")[4] not in ("", account.id) for arn in account.resources
+        )
         self._tagged = layout().of("iam") | layout().of("sts")
         if any(resource.tags for resource in account.resources.values()):
             self._tagged = layout().every
@@ -172,6 +175,8 @@ class DocumentMasks:
     def _of(self, statement: Statement, truth: Truth, kind: str) -> Masks:
         account = self._account
         found = statement_masks(statement, truth, account.id, account.partition, kind == "user")
+        if self._has_foreign and found.allow_part & found.deny_maybe:
+            found = Masks(unsure=action_mask(statement))
         if not statement.everywhere:
             found = found.united(self._of_lists(statement, truth))
             found = self._without_known_roles(statement, found)
@@ -214,7 +219,7 @@ class DocumentMasks:
             return found
         return found._replace(
             allow_part=found.allow_part & ~trust,
-            unsure=found.unsure | (0 if statement.deny else trust),
+            allow_named=0 if statement.deny else trust,
         )
 
     def _is_known(self, resource: str) -> bool:

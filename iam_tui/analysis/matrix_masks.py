@@ -139,8 +139,11 @@ class Masks(NamedTuple):
     allow_sure: Mask = 0
     allow_maybe: Mask = 0
     allow_part: Mask = 0
+    allow_named: Mask = 0
+    """On roles of the account alone, whose trust policies decide."""
     deny_sure: Mask = 0
     deny_maybe: Mask = 0
+    """Under conditions, or what else keeps an action from being granted without limit."""
     deny_part: Mask = 0
     deny_but: Mask = 0
     """On everything outside of some patterns."""
@@ -205,6 +208,12 @@ def statement_masks(
     mask &= ~plan.wildcard_only
     if not patterns or not mask:
         return NOTHING
+    foreign = 0
+    if not statement.deny:
+        # What another account owns depends on its policy: never without limit, nor without access.
+        own = [one for one in patterns if not _is_of_another(one, account, partition)]
+        foreign = mask if len(own) < len(patterns) else 0
+        patterns = own
     if not all(_is_plain(one, account, partition, username) for one in patterns):
         return Masks(unsure=mask)
     owned_by_aws = any("/aws" in pattern.fields[5] for pattern in patterns)
@@ -213,7 +222,7 @@ def statement_masks(
     if statement.deny:
         keys = plan.of("kms")
         return Masks(deny_part=mask & ~keys, unsure=mask & keys | guarded)
-    return Masks(allow_part=mask, unsure=guarded)
+    return Masks(allow_part=mask, deny_maybe=foreign & mask, unsure=guarded)
 
 
 def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
@@ -223,6 +232,13 @@ def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
     if statement.deny:
         return Masks(deny_sure=mask) if truth.surely else Masks(deny_maybe=mask)
     return Masks(allow_sure=mask) if truth.surely else Masks(allow_maybe=mask)
+
+
+def _is_of_another(pattern: ResourcePattern, account: str, partition: str) -> bool:
+    if len(pattern.fields) < 6 or pattern.keys:
+        return False
+    _, its_partition, _, _, owner, _ = pattern.fields
+    return its_partition in (partition, "*") and owner.isdigit() and owner != account
 
 
 def _is_plain(pattern: ResourcePattern, account: str, partition: str, username: bool) -> bool:
