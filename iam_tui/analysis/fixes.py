@@ -11,12 +11,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.edits import encode_edit
 from iam_tui.analysis.blast import Reach, blast_radius
-from iam_tui.analysis.fixes_moves import Move, Obstacle, moves, obstacle
+from iam_tui.analysis.fixes_moves import Move, Obstacle, calls, moves, obstacle
 from iam_tui.analysis.fixes_words import beyond_edits
+from iam_tui.analysis.weight import Weight, weight
 from iam_tui.analysis.why_not_request import Trial, trial
 from iam_tui.errors import EditError
 
@@ -31,12 +33,12 @@ if TYPE_CHECKING:
 MOST_EDITS = 4
 """Changes of more edits than this are not looked for."""
 _MOST_TRIALS = 4000
+_MOST_SOURCES = 6
+"""How many groups and policies are tried where one of them is not enough: the smallest."""
 _MOST_KEYS = 3
 """How many keys a request may be asked to carry besides."""
 _MOST_WEIGHED = 16
 """How many changes are put in order; those that give least by estimate."""
-_LARGE = 1000
-"""A change that concerns more permissions than this comes late, whatever it comes to exactly."""
 
 KINDS = (
     *("meet-condition", "join-group", "attach-policy", "add-statement", "widen-resource"),
@@ -61,8 +63,13 @@ class Fix:
     """The account that it was found for."""
     principal: str
     """Whose permission was asked for: the entity whose policies the caller has."""
-    size: int
-    """About how many permissions it concerns, by what the policies name."""
+    weight: Weight
+    """About how much it concerns, by what the policies name."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it concerns so much that working out `reach` may take a while."""
+        return self.weight.is_large
 
     def apply(self, account: Account) -> Account:
         """Return the account with all edits made.
@@ -131,7 +138,7 @@ def fixes(
         return Fixes((), "")
     search = _Search(should_stop)
     found = search.run(asked)
-    weighed = sorted((_fix(asked, way) for way in _lightest(found)), key=_order)
+    weighed = sorted((_fix(asked, way) for way in _lightest(account, found)), key=_order)
     has_edits = any(fix.edits for fix in weighed)
     beyond = "" if has_edits else beyond_edits(search.stuck or asked)
     return Fixes(tuple(weighed[:most]), beyond)
@@ -144,10 +151,13 @@ def _edits(way: Way) -> tuple[Edit, ...]:
     return tuple(edit for move in way for edit in move.edits)
 
 
-def _lightest(found: list[Way]) -> list[Way]:
+def _lightest(account: Account, found: list[Way]) -> list[Way]:
     """Return the ways that give least by estimate, those of fewest edits first."""
-    ranked = sorted(found, key=lambda way: (len(_edits(way)), sum(move.size for move in way)))
-    return ranked[:_MOST_WEIGHED]
+    weighed = [
+        (len(_edits(way)), weight(account, _edits(way)), place, way)
+        for place, way in enumerate(found)
+    ]
+    return [way for *_, way in sorted(weighed, key=itemgetter(0, 1, 2))[:_MOST_WEIGHED]]
 
 
 def _fix(asked: Trial, way: Way) -> Fix:
@@ -158,7 +168,7 @@ def _fix(asked: Trial, way: Way) -> Fix:
         {key: value for move in way for key, value in move.context.items()},
         asked.account,
         asked.simulation.applied.principal,
-        sum(move.size for move in way),
+        weight(asked.account, _edits(way)),
     )
 
 
@@ -173,9 +183,8 @@ def _title(way: Way) -> str:
 def _order(fix: Fix) -> tuple[object, ...]:
     """Fewest edits first, then what does least else; of the large ones that is estimated."""
     kinds = tuple(KINDS.index(kind) for kind in fix.kinds)
-    is_large = fix.size > _LARGE
-    does = (0, 0) if is_large else (fix.gives + fix.takes, fix.gives)
-    return (len(fix.edits), len(fix.context), is_large, does, fix.size, kinds, fix.title)
+    does = fix.weight if fix.is_large else (fix.gives + fix.takes, fix.gives)
+    return (len(fix.edits), len(fix.context), fix.is_large, does, kinds, fix.title)
 
 
 class _Search:
@@ -184,6 +193,7 @@ class _Search:
     def __init__(self, should_stop: Callable[[], bool] | None) -> None:
         self._should_stop = should_stop
         self._trials = 0
+        self._is_first = True
         self._seen: set[frozenset[object]] = set()
         self._found: dict[frozenset[object], Way] = {}
         self.stuck: Trial | None = None
@@ -192,6 +202,7 @@ class _Search:
     def run(self, asked: Trial) -> list[Way]:
         """Return the ways with fewest edits, and those that need none."""
         for limit in range(MOST_EDITS + 1):
+            self._is_first = limit <= 1
             self._seen.clear()
             before = len(self._found)
             self._descend(asked, asked, (), limit)
@@ -203,7 +214,7 @@ class _Search:
         """Try the steps against the first obstacle, with as many edits as are left."""
         at = obstacle(here)
         tried = False
-        for move in moves(here, at):
+        for move in self._steps(here, at, limit):
             tried = True
             left = limit - len(move.edits)
             if left < 0 or (move.context and not _may_add(way, move)):
@@ -222,8 +233,14 @@ class _Search:
                 self._found[key] = after
             if self._is_over():
                 return
-        if not tried and self.stuck is None:
+        if not tried and limit and self.stuck is None:
             self.stuck = here
+
+    def _steps(self, here: Trial, at: Obstacle, limit: int) -> Iterator[Move]:
+        """Yield what may be tried; with several edits to make not every group and policy."""
+        yield from calls(here, at)
+        if limit:
+            yield from moves(here, at, most_sources=None if self._is_first else _MOST_SOURCES)
 
     def _is_over(self) -> bool:
         if self._should_stop is not None and self._should_stop():

@@ -31,6 +31,8 @@ _NOT_CHOSEN = frozenset(
         *("aws:currenttime", "aws:epochtime", "aws:tokenissuetime", "aws:multifactorauthage"),
         *("aws:userid", "aws:principalorgid", "aws:principalorgpaths", "aws:viaawsservice"),
         *("aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount"),
+        *("aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:federatedprovider"),
+        *("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths"),
     }
 )
 """Keys that the caller has no hand in."""
@@ -67,7 +69,7 @@ def _value(found: Trial, condition: Condition, *, holds: bool) -> str | None:
     if condition.operator is None or not _is_chosen(found, condition.key):
         return None
     for pattern in condition.patterns:
-        for value in _candidates(found, pattern):
+        for value in _candidates(found, condition, pattern):
             if condition.holds(_with(found, condition.key, value).context) is holds:
                 return value
     return None
@@ -100,7 +102,7 @@ def _with(found: Trial, key: str, value: str) -> Question:
     return Question(request, found.question.policies, default_facts())
 
 
-def _candidates(found: Trial, pattern: Pattern) -> Iterator[str]:
+def _candidates(found: Trial, condition: Condition, pattern: Pattern) -> Iterator[str]:
     """Yield values that a pattern may be about: what it matches, a number beside it, a host."""
     glob = pattern.resolve(found.question.context)
     if glob is not None:
@@ -110,7 +112,8 @@ def _candidates(found: Trial, pattern: Pattern) -> Iterator[str]:
     number = _number(pattern.text)
     if number is not None:
         yield from (str(number - 1), str(number + 1))
-    yield from ("true", "false")
+    if "Bool" in condition.name or condition.name == "Null":
+        yield from ("true", "false")
 
 
 def _number(text: str) -> Decimal | None:

@@ -21,6 +21,7 @@ from iam_tui.account.edits import (
     policy_reference,
 )
 from iam_tui.account.entities import Group, Role, User
+from iam_tui.account.layers import resource_attachment
 from iam_tui.analysis.fixes_context import escaping, meeting
 from iam_tui.analysis.fixes_documents import (
     put_document,
@@ -33,8 +34,6 @@ from iam_tui.analysis.fixes_sources import (
     Source,
     boundaries_that_allow,
     own_policies_that_allow,
-    size_of,
-    size_of_group,
     sources,
 )
 from iam_tui.analysis.fixes_statements import new_inline_policy, statement_for, trusting
@@ -68,8 +67,6 @@ class Move(NamedTuple):
     edits: tuple[Edit, ...] = ()
     context: Mapping[str, ContextValue] = _NO_KEYS
     """Keys that the request has to carry."""
-    size: int = 1
-    """About how many actions it concerns: an estimate, to look at the small ones first."""
 
 
 class Obstacle(NamedTuple):
@@ -110,22 +107,52 @@ def obstacle(found: Trial) -> Obstacle:
     return Obstacle("refused", outcome.what)
 
 
-def moves(found: Trial, at: Obstacle) -> Iterator[Move]:
-    """Yield the steps of which each would take an obstacle away."""
+def calls(found: Trial, at: Obstacle) -> Iterator[Move]:
+    """Yield the steps without edit: what the request would have to carry."""
+    if at.how == "deny":
+        for keys in () if at.statement is None else escaping(found, at.statement):
+            yield _call_with(keys)
+        return
+    kind, attached = _lacking(found, at)
+    for near in near_statements(found.question, kind, attached):
+        if all(part.part == "condition" for part in near.failed):
+            met = meeting(found, near.statement)
+            if met is not None:
+                yield _call_with(met, near)
+
+
+def moves(found: Trial, at: Obstacle, *, most_sources: int | None = None) -> Iterator[Move]:
+    """Yield the steps of which each edits the account and would take an obstacle away.
+
+    Args:
+        found: The denied request.
+        at: What stands in its way.
+        most_sources: How many groups to join and policies to attach are looked at, the smallest
+            first; None: all. Any of them takes the obstacle away as well as another.
+    """
     if at.how == "deny":
         yield from _against_deny(found, at)
     elif at.what == LayerKind.IDENTITY:
-        yield from _allow_by_identity(found)
+        yield from _allow_by_identity(found, most_sources)
         yield from _trust(found)
     elif at.what == LayerKind.BOUNDARY:
         yield from _allow_by_boundary(found)
     elif at.what in ("trust", "owner", "resource"):
         yield from _trust(found)
-        near = near_statements(found.question, LayerKind.RESOURCE, _of_resource(found))
-        yield from _meet(found, near)
-    elif at.what == LayerKind.SERVICE_CONTROL:
-        level = found.simulation.applied.service_control[at.level]
-        yield from _meet(found, near_statements(found.question, LayerKind.SERVICE_CONTROL, level))
+
+
+def _lacking(found: Trial, at: Obstacle) -> tuple[LayerKind, tuple[Attachment, ...]]:
+    """Return the layer that lacks an Allow, with its documents."""
+    applied = found.simulation.applied
+    if at.what == LayerKind.IDENTITY:
+        return LayerKind.IDENTITY, applied.identity
+    if at.what == LayerKind.BOUNDARY:
+        return LayerKind.BOUNDARY, () if applied.boundary is None else (applied.boundary,)
+    if at.what == LayerKind.SERVICE_CONTROL:
+        return LayerKind.SERVICE_CONTROL, applied.service_control[at.level]
+    request = found.question.request
+    attached = resource_attachment(found.account, request.action, request.resource)
+    return LayerKind.RESOURCE, () if attached is None else (attached,)
 
 
 def holder_of(found: Trial) -> User | Group | Role | None:
@@ -137,30 +164,33 @@ def holder_of(found: Trial) -> User | Group | Role | None:
 # --- an Allow is lacking ------------------------------------------------------------------------
 
 
-def _allow_by_identity(found: Trial) -> Iterator[Move]:
+def _allow_by_identity(found: Trial, most_sources: int | None) -> Iterator[Move]:
     holder = holder_of(found)
     if holder is None:
         return
     account = found.account
-    for source in sources(found, holder):
+    several = list(sources(found, holder))
+    if most_sources is not None:
+        several = sorted(several, key=lambda source: source.size)[:most_sources]
+    for source in several:
         yield _from_source(account, holder, source)
     edit, title = new_inline_policy(found, holder)
     yield Move("add-statement", title, (edit,))
-    near = near_statements(found.question, LayerKind.IDENTITY, found.simulation.applied.identity)
+    applied = found.simulation.applied
+    near = near_statements(found.question, LayerKind.IDENTITY, applied.identity)
     yield from _widen(found, near, "policy")
-    yield from _meet(found, near)
-    for group in _groups(account, holder):
+    for group in _groups(account, holder) if most_sources is None else ():
         short = account.reference(group.arn)
-        for arn, size in own_policies_that_allow(found):
+        for arn in own_policies_that_allow(found):
             if arn not in group.policies:
                 attach = AttachPolicy(entity=short, policy=policy_reference(account, arn))
                 title = f"{attach.title}, a group of {holder.name}"
-                yield Move("attach-policy", title, (attach,), size=size)
+                yield Move("attach-policy", title, (attach,))
 
 
 def _from_source(account: Account, holder: User | Group | Role, source: Source) -> Move:
     edit = source.edit(account, holder)
-    return Move(source.kind, edit.title, (edit,), size=source.size)
+    return Move(source.kind, edit.title, (edit,))
 
 
 def _groups(account: Account, holder: User | Group | Role) -> Iterator[Group]:
@@ -191,16 +221,6 @@ def _widen(found: Trial, several: list[Near], noun: str) -> Iterator[Move]:
             yield Move(f"widen-{part.part}", title, edits)
 
 
-def _meet(found: Trial, several: list[Near]) -> Iterator[Move]:
-    """Yield what a request must carry so that an Allow applies whose conditions alone fail."""
-    for near in several:
-        if any(part.part != "condition" for part in near.failed):
-            continue
-        keys = meeting(found, near.statement)
-        if keys is not None:
-            yield _call_with(keys, near)
-
-
 def _call_with(keys: dict[str, str], near: Near | None = None) -> Move:
     listed = " and ".join(f"{key} = {value}" for key, value in keys.items())
     why = "" if near is None else f", as {_short(near.attachment.key)}[{near.statement.index}] asks"
@@ -221,22 +241,18 @@ def _allow_by_boundary(found: Trial) -> Iterator[Move]:
             yield Move("raise-boundary", title, edits)
         near = near_statements(found.question, LayerKind.BOUNDARY, (boundary,))
         yield from _widen(found, near, "boundary")
-        yield from _meet(found, near)
     yield from _other_boundaries(found, holder)
 
 
 def _other_boundaries(found: Trial, holder: User | Role) -> Iterator[Move]:
     account = found.account
     reference = account.reference(holder.arn)
-    for arn, size in boundaries_that_allow(found):
+    for arn in boundaries_that_allow(found):
         if arn != holder.permissions_boundary:
             put = PutBoundary(entity=reference, policy=policy_reference(account, arn))
-            yield Move("change-boundary", put.title, (put,), size=size)
+            yield Move("change-boundary", put.title, (put,))
     delete = DeleteBoundary(entity=reference)
-    yield Move("remove-boundary", delete.title, (delete,), size=_EVERYTHING)
-
-
-_EVERYTHING = 100_000
+    yield Move("remove-boundary", delete.title, (delete,))
 
 
 def _trust(found: Trial) -> Iterator[Move]:
@@ -253,24 +269,12 @@ def _trust(found: Trial) -> Iterator[Move]:
         yield Move("trust", f"let role {role.name} trust {who}", (edit,))
 
 
-def _of_resource(found: Trial) -> tuple[Attachment, ...]:
-    from iam_tui.account.layers import resource_attachment
-
-    request = found.question.request
-    attached = resource_attachment(found.account, request.action, request.resource)
-    return () if attached is None else (attached,)
-
-
 # --- a Deny applies -----------------------------------------------------------------------------
 
 
 def _against_deny(found: Trial, at: Obstacle) -> Iterator[Move]:
     statement, attachment = at.statement, at.attachment
-    if statement is None:
-        return
-    for keys in escaping(found, statement):
-        yield _call_with(keys)
-    if attachment is None:
+    if statement is None or attachment is None:
         return
     if at.what == LayerKind.IDENTITY:
         yield from _detach(found, attachment)
@@ -296,15 +300,14 @@ def _detach(found: Trial, attachment: Attachment) -> Iterator[Move]:
     reference = account.reference(way[-1])
     if len(way) > 1:
         leave = RemoveMember(group=reference, user=account.reference(way[0]))
-        yield Move("leave-group", leave.title, (leave,), size=size_of_group(account, way[-1]))
-    size = size_of(attachment.document)
+        yield Move("leave-group", leave.title, (leave,))
     inline = split_inline_key(key)
     if inline is not None:
         delete = DeleteInlinePolicy(entity=reference, policy=inline[1])
-        yield Move("detach-policy", delete.title, (delete,), size=size)
+        yield Move("detach-policy", delete.title, (delete,))
         return
     detach = DetachPolicy(entity=reference, policy=policy_reference(account, key))
-    yield Move("detach-policy", detach.title, (detach,), size=size)
+    yield Move("detach-policy", detach.title, (detach,))
 
 
 def _edit_deny(found: Trial, attachment: Attachment, statement: Statement) -> Iterator[Move]:
@@ -337,8 +340,7 @@ def _edit_deny(found: Trial, attachment: Attachment, statement: Statement) -> It
     document = without_statement(attachment.document, statement.index)
     edits = put_document(account, attachment.key, document)
     if edits:
-        size = size_of(attachment.document, statement.index)
-        yield Move("remove-deny", f"remove the deny {named}", edits, size=size)
+        yield Move("remove-deny", f"remove the deny {named}", edits)
 
 
 # --- words --------------------------------------------------------------------------------------

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from iam_tui.account.aws_managed import aws_managed_policy
 from iam_tui.account.edits import AddMember, AttachPolicy, policy_reference
 from iam_tui.account.entities import User
-from iam_tui.analysis.masks import masks_of
+from iam_tui.analysis.weight import documents_of, size_of, size_of_group
 from iam_tui.catalog.managed_policies import managed_policy_arn, managed_policy_names
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iam_tui.account import Account, Group
+    from iam_tui.account import Account
     from iam_tui.account.edits.subjects import Holder
     from iam_tui.analysis.why_not_request import Trial
     from iam_tui.policy.documents import Document
@@ -55,31 +55,32 @@ def sources(found: Trial, holder: Holder) -> Iterator[Source]:
     if isinstance(holder, User):
         for arn, group in account.groups.items():
             if group.name not in holder.groups:
-                documents = _documents(account, group)
+                documents = documents_of(account, group)
                 if any(_allows(found, document) for document in documents):
                     yield Source("join-group", arn, size_of_group(account, arn))
-    for arn, size in chain(own_policies_that_allow(found), _smallest_of_aws(found)):
-        if arn not in holder.policies:
-            yield Source("attach-policy", arn, size)
+    for arn in chain(own_policies_that_allow(found), _smallest_of_aws(found)):
+        policy = account.policy(arn) if arn not in holder.policies else None
+        if policy is not None:
+            yield Source("attach-policy", arn, size_of(policy.document))
 
 
-def own_policies_that_allow(found: Trial) -> Iterator[tuple[str, int]]:
-    """Yield the account's own policies that allow a request, with their size."""
+def own_policies_that_allow(found: Trial) -> Iterator[str]:
+    """Yield the account's own policies that allow a request."""
     for arn, policy in found.account.policies.items():
         if _allows(found, policy.document):
-            yield arn, size_of(policy.document)
+            yield arn
 
 
-def boundaries_that_allow(found: Trial) -> Iterator[tuple[str, int]]:
+def boundaries_that_allow(found: Trial) -> Iterator[str]:
     """Yield the policies that could be a boundary: the account's, and AWS's for whole jobs."""
     yield from own_policies_that_allow(found)
     for arn, document in _of_aws(found.question.action.key):
         is_general = ":policy/job-function/" in arn or arn.endswith(_GENERAL)
         if is_general and _allows(found, document):
-            yield _in_partition(found, arn), size_of(document)
+            yield _in_partition(found, arn)
 
 
-def _smallest_of_aws(found: Trial) -> Iterator[tuple[str, int]]:
+def _smallest_of_aws(found: Trial) -> Iterator[str]:
     """Yield the smallest policies of AWS that allow a request.
 
     Those that AWS made for the roles of services only where the caller is a role.
@@ -90,10 +91,10 @@ def _smallest_of_aws(found: Trial) -> Iterator[tuple[str, int]]:
         for arn, document in _of_aws(found.question.action.key)
         if _allows(found, document) and (is_role or not _is_of_services(arn))
     ]
-    for size, arn in sorted(several)[:_MOST_OF_AWS]:
+    for _, arn in sorted(several)[:_MOST_OF_AWS]:
         theirs = _in_partition(found, arn)
         if theirs not in found.account.policies:
-            yield theirs, size
+            yield theirs
 
 
 def _is_of_services(arn: str) -> bool:
@@ -103,12 +104,6 @@ def _is_of_services(arn: str) -> bool:
 
 def _in_partition(found: Trial, arn: str) -> str:
     return arn.replace("arn:aws:", f"arn:{found.account.partition}:", 1)
-
-
-def _documents(account: Account, group: Group) -> list[Document]:
-    attached = (account.policy(arn) for arn in group.policies)
-    managed = [policy.document for policy in attached if policy is not None]
-    return [*group.inline_policies.values(), *managed]
 
 
 def _allows(found: Trial, document: Document) -> bool:
@@ -137,22 +132,3 @@ def _of_aws(action: str) -> tuple[tuple[str, Document], ...]:
         if any(not statement.deny for statement in statements):
             found.append((policy.arn, document))
     return tuple(found)
-
-
-@lru_cache(maxsize=8192)
-def size_of(document: Document, index: int | None = None) -> int:
-    """Return how many actions the statements of a document name, or one of them."""
-    masks = masks_of(document)
-    found = 0
-    for service in masks.services():
-        bits = 0
-        for place, mask in masks.of(service):
-            bits |= mask if index in (None, place) else 0
-        found += bits.bit_count()
-    return found
-
-
-def size_of_group(account: Account, arn: str) -> int:
-    """Return how many actions the policies of a group name."""
-    group = account.groups.get(arn)
-    return 0 if group is None else sum(size_of(item) for item in _documents(account, group))

@@ -9,13 +9,15 @@ before those of two, and a set from which a cut could be left out is none.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.edits import encode_edit
 from iam_tui.analysis.blast import Reach, blast_radius
 from iam_tui.analysis.removal_cuts import Cut, cuts
+from iam_tui.analysis.weight import Weight, weight
 from iam_tui.analysis.why_not_request import Trial, trial
 from iam_tui.errors import EditError
 
@@ -37,9 +39,22 @@ class Removal:
     """A set of cuts after which the request is denied, and none of which could be left out."""
 
     cuts: tuple[Cut, ...]
-    reach: tuple[Reach, ...] = ()
-    """What it does to everybody, the permission that was asked for included."""
-    principal: str = ""
+    before: Account = field(repr=False)
+    """The account that it was found for."""
+    principal: str
+    """Whose permission was asked about: the entity whose policies the caller has."""
+    weight: Weight
+    """About how much it concerns, by what the policies name."""
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it concerns so much that working out `reach` may take a while."""
+        return self.weight.is_large
+
+    @cached_property
+    def reach(self) -> tuple[Reach, ...]:
+        """What it does to everybody, the permission that was asked about included."""
+        return blast_radius(self.before, self.apply(self.before))
 
     @property
     def title(self) -> str:
@@ -115,23 +130,27 @@ def removals(
         return Removals((), _beyond(search.stuck), exact=True)
     if not found:
         found = search.greedy(asked)
-    weighed = sorted((_weighed(asked, way) for way in found[:_MOST_WEIGHED]), key=_order)
+    several = sorted((_removal(asked, way) for way in found), key=attrgetter("weight"))
+    weighed = sorted(several[:_MOST_WEIGHED], key=_order)
     return Removals(tuple(weighed[:most]), "" if weighed else _beyond(asked), exact)
 
 
 Cuts = tuple[Cut, ...]
 
 
-def _weighed(asked: Trial, way: Cuts) -> Removal:
+def _removal(asked: Trial, way: Cuts) -> Removal:
+    edits = [edit for cut in way for edit in cut.edits]
     principal = asked.simulation.applied.principal
-    plain = Removal(way, principal=principal)
-    reach = blast_radius(asked.account, plain.apply(asked.account))
-    return Removal(way, reach, principal)
+    return Removal(way, asked.account, principal, weight(asked.account, edits))
 
 
 def _order(removal: Removal) -> tuple[object, ...]:
+    """Fewest cuts first, then what takes least else; of the large ones that is estimated."""
+    count, is_large = len(removal.cuts), removal.is_large
+    if is_large:
+        return (count, is_large, *removal.weight, removal.title)
     gained = sum(sum(row.gained.values()) for row in removal.reach)
-    return (len(removal.cuts), removal.takes + gained, len(removal.others), removal.title)
+    return (count, is_large, removal.takes + gained, len(removal.others), removal.title)
 
 
 def _beyond(found: Trial) -> str:

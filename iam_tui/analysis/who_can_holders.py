@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.context import principal_context
@@ -94,6 +95,8 @@ class Holders:
         self._narrowed: dict[tuple[LayerKind, int, str], tuple[Held, ...]] = {}
         self._named: dict[tuple[LayerKind, str], tuple[tuple[Document, Bits], ...]] = {}
         self._values: dict[int, dict[str, Values]] = {}
+        self.lock = Lock()
+        """Held while outcomes are worked out: several threads may ask at once."""
         self.outcomes: dict[object, Outcomes] = {}
         """By a condition's content: what those that read of the principal alone come to."""
 

@@ -202,15 +202,16 @@ class Statements:
     def _outcomes(self, condition: Condition, bits: Bits, kind: str) -> Outcomes:
         """Return what a condition on the principal alone comes to, worked out once for each."""
         key = (condition.name, condition.key, tuple([one.template for one in condition.patterns]))
-        found = self._holders.outcomes.setdefault(key, Outcomes())
         question = self._questions[kind]
-        for place in self._each(bits & ~found.known, kind):
-            bit = 1 << place
-            if question.is_open(condition):
-                found.unsure |= bit
-            if condition.holds(question.context):
-                found.holds |= bit
-            found.known |= bit
+        with self._holders.lock:
+            found = self._holders.outcomes.setdefault(key, Outcomes())
+            for place in self._each(bits & ~found.known, kind):
+                bit = 1 << place
+                if question.is_open(condition):
+                    found.unsure |= bit
+                if condition.holds(question.context):
+                    found.holds |= bit
+                found.known |= bit
         return found
 
     def _one_by_one(self, statement: Statement, layer: LayerKind, bits: Bits, kind: str) -> Modes:

@@ -102,9 +102,10 @@ def _fix(fix: Fix) -> Json:
         "kinds": list(fix.kinds),
         "edits": _edits(fix.edits),
         "context": dict(fix.context),
-        "gives": fix.gives,
-        "takes": fix.takes,
-        "reach": _reach(fix.reach),
+        "weight": fix.weight._asdict(),
+        "gives": None if fix.is_large else fix.gives,
+        "takes": None if fix.is_large else fix.takes,
+        "reach": None if fix.is_large else _reach(fix.reach),
     }
 
 
@@ -113,8 +114,9 @@ def _removal(removal: Removal) -> Json:
         "title": removal.title,
         "cuts": [{"kind": cut.kind, "key": cut.key, "title": cut.title} for cut in removal.cuts],
         "edits": _edits(removal.edits),
-        "takes": removal.takes,
-        "reach": _reach(removal.reach),
+        "weight": removal.weight._asdict(),
+        "takes": None if removal.is_large else removal.takes,
+        "reach": None if removal.is_large else _reach(removal.reach),
     }
 
 

@@ -135,6 +135,10 @@ def _effect(change: Fix | Removal) -> str:
     """Return what a change does beside what was asked for."""
     if not change.edits:
         return "no edit is needed"
+    if change.is_large:
+        permissions, principals = change.weight
+        of = f" of {principals} principals" if principals > 1 else ""
+        return f"concerns about {permissions} {_permissions(permissions)}{of}"
     from iam_tui.analysis import Fix
 
     parts = []
