@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from iam_tui.account import Account
+    from iam_tui.analysis import Permission
     from iam_tui.tui.lines import Line, Target
     from iam_tui.tui.screens.body import Body
     from iam_tui.tui.session import Panel, Session
@@ -62,6 +63,7 @@ class Live:
         self._stale: Timer | None = None
         self._shown = ""
         self._wanted_row: int | None = None
+        self._explained: tuple[Panel, Permission] | None = None
         self._one_at_a_time = Lock()
 
     @property
@@ -134,10 +136,13 @@ class Live:
         number = self._ask("why")
         row = self._permissions.row
         if self.panel is None or row is None or row.permission is None:
+            self._explained = None
             self._why_pane.titled("Why")
             self._why.show((), empty_text=self._no_reason())
             return
         permission, panel = row.permission, self.panel
+        if self._is_explained(panel, permission):
+            return  # the cursor has come to rest where it was
         word = "lost" if is_gone(permission, row.change) else permission.status
 
         def compute() -> None:
@@ -147,9 +152,18 @@ class Live:
                 lines = tuple(why_lines(panel.account, self._session.why(panel, permission)))
             except IamTuiError as error:
                 lines = (remark(str(error)),)
-            self._back("why", number, lambda: self._show_why(lines, why_title(permission), word))
+
+            def show() -> None:
+                self._explained = (panel, permission)
+                self._show_why(lines, why_title(permission), word)
+
+            self._back("why", number, show)
 
         self._in_thread("why", compute)
+
+    def _is_explained(self, panel: Panel, permission: Permission) -> bool:
+        known = self._explained
+        return known is not None and known[0] is panel and known[1] == permission
 
     def _no_reason(self) -> str:
         if self.panel is None:
