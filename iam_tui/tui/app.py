@@ -9,20 +9,19 @@ import os
 import signal
 import sys
 import time
-from collections import deque
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
 from textual.screen import ModalScreen
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
 from iam_tui.errors import IamTuiError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.crash import CRASHED, crash_report
+from iam_tui.tui.keys_ahead import KeysAhead, drained
 from iam_tui.tui.screens.explore import ExploreScreen
-from iam_tui.tui.screens.pickers import TypingDialog
 from iam_tui.tui.screens.start import StartScreen
 from iam_tui.tui.session import Session, sample_descriptions
 from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
@@ -30,7 +29,6 @@ from iam_tui.tui.themes import OWN
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
-    from textual.widget import Widget
 
     from iam_tui.workspace import Workspace
     from iam_tui.workspace.options import TuiOptions
@@ -66,7 +64,6 @@ class IamTuiApp(App[None], inherit_bindings=False):
         self.crash: Exception | None = None
         """The bug of ours that ended the program."""
         self._interrupted = 0.0
-        self._sent: deque[tuple[events.Key, Widget | None]] = deque(maxlen=64)
         for theme in OWN:
             self.register_theme(theme)
         known = terminal.theme in self.available_themes
@@ -158,26 +155,27 @@ class IamTuiApp(App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
     async def on_event(self, event: events.Event) -> None:
-        """Remember what had the focus when a key arrived."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._sent.append((event, self.focused))
-        await super().on_event(event)
+        """Be done with each key before the next one is looked at.
 
-    async def _on_key(self, event: events.Key) -> None:
-        """Give a key that was typed ahead to the field that has opened meanwhile.
-
-        Keys are sent to what has the focus when they arrive. On a slow line several arrive at
-        once, and what follows the one that opens a field would be taken for commands.
+        Textual sends a key to what has the focus when it arrives, and looks for its binding when
+        it has come back from there. On a slow line several keys arrive at once; what follows the
+        one that opens a field would be taken for commands, or come into the field in another
+        order.
         """
-        field, screen = self.focused, self.screen
-        had_focus = next((widget for key, widget in self._sent if key is event), field)
-        # Textual's own handler runs after this one unless it is told not to.
-        if isinstance(field, Input) and had_focus is not field:
-            event.prevent_default()
-            self.post_message(events.Key(event.key, event.character))
-        elif isinstance(screen, TypingDialog) and screen.awaits_field:
-            event.prevent_default()
-            screen.type_ahead(event)
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, KeysAhead) and screen.awaits_focus:
+                screen.type_ahead(event)
+                return
+            at = self.focused or screen
+            is_text = isinstance(at, TextArea) or (isinstance(at, Input) and event.is_printable)
+            if is_text:
+                await super().on_event(event)
+            elif not await self._check_bindings(event.key, priority=True):
+                await self._check_bindings(event.key)
+            await drained(at)
+        else:
+            await super().on_event(event)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Hand text to the terminal's clipboard (OSC 52), unless that was turned off."""

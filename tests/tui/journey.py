@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 
 from iam_tui.account import Account
 from iam_tui.tui.app import IamTuiApp
+from iam_tui.tui.screens import explore
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.session import Session
 from iam_tui.tui.terminal import look_at
@@ -24,6 +25,8 @@ SIZES = (SMALL, NORMAL, WIDE)
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 TODAY = dt.date(2026, 11, 25)
 """The day from which ages are counted, so that no picture ages."""
+explore.REST = 0.01
+"""The panes follow the cursor sooner: a walk waits for them after each key."""
 LONGEST = 30.0
 """Seconds after which something that should come is taken as missing."""
 NAMES = {
@@ -39,6 +42,11 @@ NAMES = {
     "esc": "escape",
 }
 """What users call a key -> what Textual calls it, where they differ."""
+
+
+def _character(key: str) -> str | None:
+    """Return what a terminal sends for a key, where that is a character."""
+    return "\r" if key == "enter" else key if len(key) == 1 else None
 
 
 class Journey:
@@ -68,8 +76,15 @@ class Journey:
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, then wait for what they bring."""
         for key in keys:
-            await self.pilot.press(NAMES.get(key, key))
+            self._send(key)
+            # Pilot's own `press` sleeps three times for each key, which is most of a test's time.
+            await self.pilot.pause(0)
         await self.settle()
+
+    def _send(self, key: str) -> None:
+        name = NAMES.get(key, key)
+        character = _character(key)
+        self.app.post_message(events.Key(name, character))
 
     async def type(self, text: str) -> None:
         """Type text into the field that has the focus."""
@@ -78,8 +93,7 @@ class Journey:
     async def burst(self, *keys: str) -> None:
         """Send keys all at once, as a slow line delivers them."""
         for key in keys:
-            character = "\r" if key == "enter" else key if len(key) == 1 else None
-            self.app.post_message(events.Key(NAMES.get(key, key), character))
+            self._send(key)
         await self.pilot.pause()
         await asyncio.sleep(0)
         await self.settle()

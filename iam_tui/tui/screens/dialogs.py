@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
+from iam_tui.tui.keys_ahead import KeysAhead
 from iam_tui.tui.lines import Line, Span, cut
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.pane import Pane
@@ -27,7 +28,7 @@ SIDES = 3
 """Cells of a row that the frame and the cursor take."""
 
 
-class Dialog(ModalScreen[Answer | None]):
+class Dialog(KeysAhead, ModalScreen[Answer | None]):
     """A framed view in the middle of the screen; esc leaves it without an answer."""
 
     WIDTH: ClassVar[int] = 66
@@ -57,6 +58,7 @@ class Dialog(ModalScreen[Answer | None]):
         """Take the focus, and as much room as the lines need."""
         self.fit()
         self.set_focus(self.view)
+        self.take_keys()
 
     def rows(self, width: int) -> int:
         """Return how many rows are wanted, when there are so many cells for a row."""

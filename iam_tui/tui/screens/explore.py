@@ -148,8 +148,8 @@ class ExploreScreen(Screen[None]):
         pane = event.widget.parent
         if self.session.workspace is None or not isinstance(pane, Pane):
             return
-        if event.widget is not pane.view:
-            return
+        if event.widget is not pane.view or self.focused is not pane.view:
+            return  # what has lost the focus again meanwhile is no place to go to
         place = self.walk.place
         for name in LIST_NAMES:
             if pane.id == name and not (place.is_top and list_of(place.kind) == name):

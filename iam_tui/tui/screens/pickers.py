@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from textual import events
-
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
@@ -86,22 +84,12 @@ class TypingDialog(Dialog[Answer]):
         """
         super().__init__(title, view, ascii_only=ascii_only, hint=hint)
         self._text, self._ask = text, ask
-        self._ahead: list[events.Key] = []
-        self.awaits_field = True
-        """Whether there is no field yet, so that keys are kept for it."""
 
     def on_mount(self) -> None:
         """Let the user type at once; what was typed already comes first."""
         self.fit()
         self.pane.open_filter(self._text, self._ask)
-        self.awaits_field = False
-        for key in self._ahead:
-            self.app.post_message(key)
-        self._ahead.clear()
-
-    def type_ahead(self, event: events.Key) -> None:
-        """Keep a key that came before there was a field."""
-        self._ahead.append(events.Key(event.key, event.character))
+        self.take_keys()
 
 
 class PickScreen(TypingDialog[Answer]):
