@@ -21,6 +21,7 @@ from iam_tui.errors import IamTuiError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.crash import CRASHED, crash_report
 from iam_tui.tui.keys_ahead import KeysAhead, drained
+from iam_tui.tui.modes import mode_screen
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.screens.start import StartScreen
 from iam_tui.tui.session import Session, sample_descriptions
@@ -28,8 +29,11 @@ from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
 from iam_tui.tui.themes import OWN
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.binding import BindingType
 
+    from iam_tui.tui.lines import Target
     from iam_tui.workspace import Workspace
     from iam_tui.workspace.options import TuiOptions
 
@@ -176,6 +180,31 @@ class IamTuiApp(App[None], inherit_bindings=False):
             await drained(at)
         else:
             await super().on_event(event)
+
+    def open_mode(self, name: str, arguments: Sequence[str] = ()) -> None:
+        """Open a screen that asks the account one kind of question, over what is there.
+
+        Args:
+            name: Which: a key of `modes.MODES`.
+            arguments: What was typed after its name in the `:` line.
+        """
+        explorer = self._explorer
+        if explorer is None or self.session.workspace is None:
+            return
+        explorer.walk.catch_up()
+        screen = mode_screen(name, explorer, arguments)
+        if screen is None:
+            explorer.action_later(f"mode.{name}")
+        else:
+            self.push_screen(screen)
+
+    def go_to(self, target: Target) -> None:
+        """Leave every mode, for a thing of the account in Explore."""
+        explorer = self._explorer
+        if explorer is not None:
+            while self.screen is not explorer:
+                self.pop_screen()
+            explorer.walk.go_to(target)
 
     def copy_to_clipboard(self, text: str) -> None:
         """Hand text to the terminal's clipboard (OSC 52), unless that was turned off."""

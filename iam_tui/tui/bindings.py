@@ -57,6 +57,8 @@ def action_of(command: Command) -> str:
     """Return the action that a binding of a command runs."""
     if command.is_later:
         return f"later('{command.id}')"
+    if command.id.startswith("mode."):
+        return f"mode('{command.id.removeprefix('mode.')}')"
     pane = PANES.get(command.id)
     return command.action if pane is None else f"pane('{pane}')"
 

@@ -8,6 +8,7 @@ decide when to ask and drop answers that came too late.
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,25 @@ class Session:
     def unsaved(self) -> int:
         """How many edits are not in the file."""
         return self.workspace.unsaved if self.workspace is not None else 0
+
+    def command_line(self, verb: str, *arguments: str) -> str:
+        """Return the command that prints an answer about the account as it is here.
+
+        Args:
+            verb: The verb of `iam-tui`.
+            arguments: What follows the account.
+        """
+        workspace, options = self.open_workspace, self.options
+        source = workspace.source
+        words = ["iam-tui", verb, str(source.path or source.name), *arguments]
+        for name in options.with_files:
+            words += ["--with", name]
+        if options.credential_report is not None:
+            words += ["--credential-report", options.credential_report]
+        journal = workspace.journal.path
+        if workspace.unsaved and journal is not None:
+            words += ["--edits", str(journal)]
+        return shlex.join(words)
 
     def apply(self, edit: Edit) -> Change:
         """Make an edit.

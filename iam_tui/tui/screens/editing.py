@@ -52,7 +52,7 @@ class Editing:
             return
         title = f"Add to {entity.kind} {short(entity.name)}"
         self._screen.app.push_screen(
-            PickScreen(title, choices, ascii_only=self._ascii_only), self._apply
+            PickScreen(title, choices, ascii_only=self._ascii_only), self.apply
         )
 
     def delete(self) -> None:
@@ -66,7 +66,7 @@ class Editing:
             return
         title = f"Delete or take away: {entity.kind} {short(entity.name)}"
         self._screen.app.push_screen(
-            ChooseScreen(title, choices, ascii_only=self._ascii_only), self._apply
+            ChooseScreen(title, choices, ascii_only=self._ascii_only), self.apply
         )
 
     def _subject(self) -> Entity | None:
@@ -86,8 +86,9 @@ class Editing:
             self._screen.say("not in read-only mode; start without --read-only to edit")
         return self._session.read_only
 
-    def _apply(self, edit: Edit | None) -> None:
-        if edit is None:
+    def apply(self, edit: Edit | None) -> None:
+        """Make an edit, tell it, and find out how far it reaches; do nothing without one."""
+        if edit is None or self._refused():
             return
         try:
             change = self._session.apply(edit)

@@ -17,6 +17,7 @@ from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lists import LIST_NAMES, list_of
 from iam_tui.tui.screens.body import Body
 from iam_tui.tui.screens.help import HelpScreen
+from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.entity_list import EntityList
 from iam_tui.tui.widgets.pane import Pane
@@ -136,10 +137,19 @@ class ExploreScreen(Screen[None]):
         """
         self.body.load(self.session.entities)
         self.walk.show(arrival)
+        for mode in self._modes():
+            mode.show_crumbs()
+            mode.account_changed()
+
+    def _modes(self) -> list[ModeScreen]:
+        """Return the modes that are open over this screen."""
+        return [screen for screen in self.app.screen_stack if isinstance(screen, ModeScreen)]
 
     def say(self, left: str, right: str = "", *, keep: bool = False) -> None:
         """Tell in the status line what happened; `keep` it while the cursor moves on."""
         self.status.tell(left, right, keep=keep)
+        for mode in self._modes():
+            mode.say(left, right, keep=keep)
 
     # what the views tell
 
@@ -182,8 +192,11 @@ class ExploreScreen(Screen[None]):
         self.showing.show_crumbs(place)
 
     def _offer(self) -> None:
-        greyed = EDIT_COMMANDS if self.session.read_only else frozenset()
-        self.footer.offer(self.walk.place.pane, greyed)
+        self.footer.offer(self.walk.place.pane, self.greyed()[0])
+
+    def greyed(self) -> tuple[frozenset[str], str]:
+        """Return the commands that cannot be given now, and why."""
+        return (EDIT_COMMANDS if self.session.read_only else frozenset(), READ_ONLY)
 
     def on_line_view_moved(self, event: LineView.Moved) -> None:
         """Let the panes follow the cursor, once it rests."""
@@ -243,6 +256,10 @@ class ExploreScreen(Screen[None]):
             view.narrow(text)
 
     # commands
+
+    def action_mode(self, name: str) -> None:
+        """Open a screen that asks the account one kind of question."""
+        self.app.open_mode(name)  # type: ignore[attr-defined]  # only IamTuiApp shows this
 
     def action_later(self, command_id: str) -> None:
         """Say what a key will bring that this version lacks."""
@@ -317,9 +334,9 @@ class ExploreScreen(Screen[None]):
 
     def action_help(self) -> None:
         """The keys of this place."""
-        greyed = EDIT_COMMANDS if self.session.read_only else frozenset()
+        greyed, reason = self.greyed()
         self.app.push_screen(
-            HelpScreen(self.walk.place.pane, greyed, READ_ONLY, ascii_only=self.ascii_only)
+            HelpScreen(self.walk.place.pane, greyed, reason, ascii_only=self.ascii_only)
         )
 
     def action_copy(self) -> None:

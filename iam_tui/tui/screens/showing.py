@@ -111,14 +111,20 @@ class Showing:
 
     def show_crumbs(self, place: Place) -> None:
         """Show where one is, how many edits are not saved, and whether one may edit."""
-        account, session = self._session.account, self._session
-        number = "-".join((account.id[:4], account.id[4:8], account.id[8:]))
-        first = f"{account.alias or ''} {number}".strip()
         trail = place.trail or (self.label(place),)
         end = {"permissions": ("Permissions",), "why": ("Why",)}.get(place.pane, ())
-        wide = self._screen.size.width >= 100
-        unsaved = session.unsaved
+        right = self.state_text(wide=self._screen.size.width >= 100)
+        self._crumbs.trail((self.account_title(), TITLES[list_of(place.kind)], *trail, *end), right)
+
+    def account_title(self) -> str:
+        """Return the account's alias and number."""
+        account = self._session.account
+        number = "-".join((account.id[:4], account.id[4:8], account.id[8:]))
+        return f"{account.alias or ''} {number}".strip()
+
+    def state_text(self, *, wide: bool) -> str:
+        """Return how many edits are not saved, and whether one may edit."""
+        unsaved = self._session.unsaved
         edits = f"{unsaved} {'unsaved ' if wide else ''}edit{'' if unsaved == 1 else 's'}"
-        mode = ("read-only", "RO") if session.read_only else ("read-write", "RW")
-        right = f"{edits if unsaved else ''}  {mode[not wide]}"
-        self._crumbs.trail((first, TITLES[list_of(place.kind)], *trail, *end), right.strip())
+        mode = ("read-only", "RO") if self._session.read_only else ("read-write", "RW")
+        return f"{edits if unsaved else ''}  {mode[not wide]}".strip()
