@@ -31,6 +31,7 @@ from iam_tui.account.arns import iam_arn, root_arn
 from iam_tui.account.edits import (
     AddMember,
     AttachPolicy,
+    DeleteAssertion,
     DeleteBoundary,
     DeleteInlinePolicy,
     DetachPolicy,
@@ -439,6 +440,13 @@ def _puts(account: Account) -> Iterator[Edit]:
     made = Assertion(principal="root", action="s3:GetObject", expect="allowed")
     if made not in account.assertions:
         yield PutAssertion(principal="root", action="s3:GetObject", expect="allowed")
+    for kept in account.assertions:
+        yield DeleteAssertion(
+            principal=kept.principal,
+            action=kept.action,
+            resource=kept.resource,
+            context=kept.context,
+        )
 
 
 def _trusting(principal: str) -> Document:

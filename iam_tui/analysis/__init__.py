@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iam_tui.analysis.as_policy import PolicyDocument, policy_document
     from iam_tui.analysis.assertions import AssertionResult, Failure, broken_by, check
+    from iam_tui.analysis.assertions_edits import assertion_edit
     from iam_tui.analysis.become import Becoming, NextRole, Step
     from iam_tui.analysis.blast import Reach, blast_radius
     from iam_tui.analysis.changes import (
@@ -84,6 +85,7 @@ _HOMES = {
     "WhyLayer": "why_layers",
     "WhyStatement": "why_layers",
     "access_matrix": "matrix",
+    "assertion_edit": "assertions_edits",
     "blast_radius": "blast",
     "broken_by": "assertions",
     "check": "assertions",
@@ -141,6 +143,7 @@ __all__ = [
     "WhyLayer",
     "WhyStatement",
     "access_matrix",
+    "assertion_edit",
     "blast_radius",
     "broken_by",
     "check",

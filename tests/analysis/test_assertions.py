@@ -12,8 +12,10 @@ from iam_tui import load, simulate
 from iam_tui.account import Account, Assertion
 from iam_tui.account.edits import AddMember, AttachPolicy, DetachPolicy, PutAssertion, RemoveMember
 from iam_tui.analysis.assertions import AssertionResult, broken_by, check
+from iam_tui.analysis.assertions_edits import assertion_edit
 from iam_tui.analysis.atoms import covers, resource_glob
-from tests.analysis.asking import ID, REPORT, account, allow, deny, document, policy, trust
+from iam_tui.analysis.why_not_request import Ask
+from tests.analysis.asking import ID, REPORT, USER, account, allow, deny, document, policy, trust
 from tests.strategies import (
     CONCRETE_ACTIONS,
     CONTEXTS,
@@ -374,6 +376,30 @@ def test_a_changed_reason_is_not_a_new_promise() -> None:
     )
 
     assert broken_by(wrong, told.apply(wrong)) == ()
+
+
+# --- from answers to promises -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("action", ["s3:GetObject", "s3:PutObject"])
+@pytest.mark.parametrize("principal", ["user/alice", f"{USER}/alice", "root", "*", "sqs.amazonaws.com"])
+def test_an_answer_becomes_a_promise_that_holds(principal: str, action: str) -> None:
+    ask = Ask(principal, action, REPORT, {"aws:MultiFactorAuthPresent": True})
+    allowed = ask.of(TEAM).allowed
+
+    edit = assertion_edit(TEAM, ask, allowed=allowed, why="so it was")
+    promised = edit.apply(TEAM)
+
+    (*_, result) = check(promised)
+    assert result.holds
+    assert result.assertion.why == "so it was"
+    assert result.assertion.principal == {
+        f"{USER}/alice": "user/alice",
+        "*": "anonymous",
+    }.get(principal, principal)
+    assert broken_by(TEAM, promised) == ()
+    opposite = assertion_edit(TEAM, ask, allowed=not allowed).apply(TEAM)
+    assert len(broken_by(TEAM, opposite)) == 1
 
 
 # --- laws ---------------------------------------------------------------------------------------

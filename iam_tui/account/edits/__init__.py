@@ -6,7 +6,7 @@ An edit says what it does (`title`, `past`), checks what AWS would check and giv
 
 from __future__ import annotations
 
-from iam_tui.account.edits.assertions import PutAssertion
+from iam_tui.account.edits.assertions import DeleteAssertion, PutAssertion
 from iam_tui.account.edits.attachments import (
     AttachPolicy,
     DeleteBoundary,
@@ -40,6 +40,7 @@ __all__ = [
     "Compound",
     "DeactivateMfaDevice",
     "DeleteAccessKey",
+    "DeleteAssertion",
     "DeleteBoundary",
     "DeleteConsolePassword",
     "DeleteGroup",

@@ -58,6 +58,31 @@ class PutAssertion(EditBase, frozen=True, kw_only=True):
         return account.with_(assertions=kept)
 
 
-def _about(assertion: Assertion) -> tuple[object, ...]:
+class DeleteAssertion(EditBase, frozen=True, kw_only=True):
+    """Take a promise out of the account file; it is ours, not AWS's: no plan has it."""
+
+    principal: str
+    action: str
+    resource: str = "*"
+    context: dict[str, str | tuple[str, ...]] = {}
+
+    @property
+    def title(self) -> str:
+        """What the edit does."""
+        where = "" if self.resource == "*" else f" on {self.resource}"
+        who = subjects.short_name(self.principal)
+        return f"remove the assertion about {self.action}{where} for {who}"
+
+    def apply(self, account: Account) -> Account:
+        """Return the account without the promise."""
+        about = _about(self)
+        kept = tuple(item for item in account.assertions if _about(item) != about)
+        if len(kept) == len(account.assertions):
+            message = f"there is no assertion about {self.action} for {self.principal}"
+            raise EditError("NoSuchEntity", message)
+        return account.with_(assertions=kept)
+
+
+def _about(assertion: Assertion | DeleteAssertion) -> tuple[object, ...]:
     """Return the request of an assertion, apart from what is expected of it."""
     return (assertion.principal, assertion.action, assertion.resource, assertion.context)

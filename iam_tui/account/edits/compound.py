@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from iam_tui.account.edits.assertions import PutAssertion
+from iam_tui.account.edits.assertions import DeleteAssertion, PutAssertion
 from iam_tui.account.edits.attachments import (
     AttachPolicy,
     DeleteBoundary,
@@ -61,6 +61,7 @@ Edit = Union[  # noqa: UP007 - evaluated at run time, with a name that is still 
     PutPolicyDocument,
     PutTrustPolicy,
     PutAssertion,
+    DeleteAssertion,
     AddMember,
     RemoveMember,
     DeleteUser,

@@ -25,6 +25,7 @@ from iam_tui.account.edits import (
     Compound,
     DeactivateMfaDevice,
     DeleteAccessKey,
+    DeleteAssertion,
     DeleteBoundary,
     DeleteConsolePassword,
     DeleteGroup,
@@ -206,6 +207,11 @@ REFUSED: list[tuple[Edit, str, str]] = [
         "InvalidInput",
         "names a principal",
     ),
+    (
+        DeleteAssertion(principal="user/bob", action="s3:GetObject"),
+        "NoSuchEntity",
+        "no assertion about s3:GetObject for user/bob",
+    ),
     (DeleteBoundary(entity="user/bob"), "NoSuchEntity", "no permissions boundary"),
     (DeleteBoundary(entity="group/Empty"), "InvalidInput", "group has no boundary"),
     (AddMember(group="Empty", user="root"), "InvalidInput", "root user"),
@@ -330,6 +336,8 @@ def test_a_promise_about_the_same_request_takes_the_place_of_the_former() -> Non
     assert [item.expect for item in changed.assertions] == ["allowed", "allowed"]
     assert [item.principal for item in changed.assertions] == ["user/bob", "root"]
     assert changed.assertions[1].why == "so it is"
+    left = DeleteAssertion(principal="user/bob", action="s3:GetObject").apply(changed)
+    assert [item.principal for item in left.assertions] == ["root"]
 
 
 def test_names_arns_and_paths_all_name_the_same_user() -> None:
