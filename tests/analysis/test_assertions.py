@@ -382,7 +382,9 @@ def test_a_changed_reason_is_not_a_new_promise() -> None:
 
 
 @pytest.mark.parametrize("action", ["s3:GetObject", "s3:PutObject"])
-@pytest.mark.parametrize("principal", ["user/alice", f"{USER}/alice", "root", "*", "sqs.amazonaws.com"])
+@pytest.mark.parametrize(
+    "principal", ["user/alice", f"{USER}/alice", "root", "*", "sqs.amazonaws.com"]
+)
 def test_an_answer_becomes_a_promise_that_holds(principal: str, action: str) -> None:
     ask = Ask(principal, action, REPORT, {"aws:MultiFactorAuthPresent": True})
     allowed = ask.of(TEAM).allowed
