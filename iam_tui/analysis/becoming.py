@@ -10,7 +10,7 @@ as is one whose trust policy is not in the file. What sessions do to a chain is 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from iam_tui import catalog
 from iam_tui.account.arns import Arn
@@ -25,12 +25,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from iam_tui.account import Account, Group, Role
-    from iam_tui.graph import IdentityGraph
+    from iam_tui.graph.nodes import NodeKind
     from iam_tui.policy.documents import Document
 
 ASSUME_ROLE = "sts:AssumeRole"
 CONDITIONAL = "under conditions"
 """The label when it depends on keys that only a request has, such as MFA or an external id."""
+
+
+class Holding(Protocol):
+    """An account and who has which of its policies: its graph, or as much of a former one."""
+
+    @property
+    def account(self) -> Account:
+        """The account."""
+
+    def __contains__(self, key: object) -> bool: ...
+
+    def kind(self, key: str) -> NodeKind:
+        """Return what a node stands for."""
+
+    def holders(self, policy: str) -> tuple[str, ...]:
+        """Return the identities that a policy is put on."""
 
 
 class Assumption(NamedTuple):
@@ -67,7 +83,7 @@ def every_assumption(account: Account) -> tuple[Assumption, ...]:
     return tuple(found for role in account.roles for found in who_can_assume(account, role))
 
 
-def assumptions_around(graph: IdentityGraph, centre: str, steps: int) -> tuple[Assumption, ...]:
+def assumptions_around(graph: Holding, centre: str, steps: int) -> tuple[Assumption, ...]:
     """Return the assumptions that a neighbourhood of so many steps may show.
 
     Args:
@@ -91,7 +107,7 @@ def _onward(account: Account, centre: str, steps: int) -> Iterator[Assumption]:
         seen.update(here)
 
 
-def _back_to(graph: IdentityGraph, centre: str, steps: int) -> Iterator[Assumption]:
+def _back_to(graph: Holding, centre: str, steps: int) -> Iterator[Assumption]:
     """Yield who may become a role, or one of the roles that have a policy."""
     account = graph.account
     seen = {centre}
@@ -105,7 +121,7 @@ def _back_to(graph: IdentityGraph, centre: str, steps: int) -> Iterator[Assumpti
         seen.update(here)
 
 
-def _holders(graph: IdentityGraph, keys: Iterable[str]) -> Iterator[str]:
+def _holders(graph: Holding, keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         if key in graph and graph.kind(key) in {"policy", "inline-policy"}:
             yield from graph.holders(key)

@@ -88,24 +88,17 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _found(before: Account, account: Account, principal: str | None, steps: int) -> Neighbourhood:
-    from iam_tui.analysis.becoming import assumptions_around, every_assumption
+    from iam_tui.analysis.around import around
+    from iam_tui.analysis.becoming import every_assumption
     from iam_tui.graph import IdentityGraph
-    from iam_tui.graph.neighbourhood import neighbourhood, whole_account
+    from iam_tui.graph.neighbourhood import whole_account
 
     graph = IdentityGraph(account)
     if principal is None:
         return whole_account(graph, becomes=every_assumption(account))
     former = graph if before is account else IdentityGraph(before)
     key = _key(graph, former, principal)
-    return neighbourhood(
-        graph,
-        key,
-        steps=steps,
-        most=None,
-        becomes=assumptions_around(graph, key, steps),
-        before=before,
-        became=assumptions_around(former, key, steps),
-    )
+    return around(graph, key, steps=steps, before=before)
 
 
 def _key(graph: IdentityGraph, former: IdentityGraph, text: str) -> str:

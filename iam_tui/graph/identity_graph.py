@@ -4,13 +4,15 @@
 this policy, whom does an edit reach, what is around this node. What applies to one principal is
 not its business but `account.layers`'; a property test proves that the two agree.
 
-Only the thread that applies edits may touch a graph. networkx is imported with this module, so
-import it where a graph question is put and nowhere else.
+Only the thread that applies edits may change a graph. Another one may read it; what it reads while
+an edit is made may be of both versions, or `UnknownName`, so it has to be asked again then.
+networkx is imported with this module, so import it where a graph question is put and nowhere else.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from threading import RLock
 from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
@@ -64,6 +66,7 @@ class IdentityGraph:
         """Build the graph of an account."""
         self._account = account
         self._graph = _built(account)
+        self._lock = RLock()
 
     @property
     def account(self) -> Account:
@@ -84,8 +87,9 @@ class IdentityGraph:
         Raises:
             UnknownName: When there is no such node.
         """
-        self._require(key)
-        found: NodeKind = self._graph.nodes[key]["kind"]
+        with self._lock:
+            self._require(key)
+            found: NodeKind = self._graph.nodes[key]["kind"]
         return found
 
     def update(self, account: Account) -> Difference:
@@ -94,6 +98,10 @@ class IdentityGraph:
         Only what differs is touched. Returns what came and went, and every principal that the
         change reaches.
         """
+        with self._lock:
+            return self._update(account)
+
+    def _update(self, account: Account) -> Difference:
         before, self._account = self._account, account
         if (before.id, before.partition) != (account.id, account.partition):
             return self._rebuild(before)
@@ -204,9 +212,11 @@ class IdentityGraph:
         Raises:
             UnknownName: When there is no such node.
         """
-        self._require(key)
-        out = sorted((kind, target) for _, target, kind in self._graph.out_edges(key, keys=True))
-        into = sorted((kind, source) for source, kind in self._into(key))
+        with self._lock:
+            self._require(key)
+            ends = [(kind, end) for _, end, kind in self._graph.out_edges(key, keys=True)]
+            into = sorted((kind, source) for source, kind in self._into(key))
+        out = sorted(ends)
         return (
             *(Neighbour(kind, "out", target) for kind, target in out),
             *(Neighbour(kind, "in", source) for kind, source in into),
@@ -246,8 +256,10 @@ class IdentityGraph:
 
     def _into(self, key: str) -> list[tuple[str, EdgeKind]]:
         """Return sources and kinds of the edges into a node, in a fixed order."""
-        self._require(key)
-        return sorted((source, kind) for source, _, kind in self._graph.in_edges(key, keys=True))
+        with self._lock:
+            self._require(key)
+            found = [(s, kind) for s, _, kind in self._graph.in_edges(key, keys=True)]
+        return sorted(found)
 
     def _require(self, key: str) -> None:
         if key not in self._graph:

@@ -75,10 +75,27 @@ class Picture:
 
     def framed(self, key: str | None) -> tuple[str, ...]:
         """Return the picture with a heavy frame or brackets around one node: the cursor's."""
-        rows = {y: list(self._grid[y]) for (_, y), _ in self._picked.get(key or "", ())}
-        for (x, y), cell in self._picked.get(key or "", ()):
-            rows[y][x] = cell
-        return tuple("".join(rows.get(y, row)).rstrip() for y, row in enumerate(self._grid))
+        return tuple("".join(self.cells(y, key)).rstrip() for y in range(self.height))
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self._grid)
+
+    def cells(self, y: int, key: str | None) -> tuple[str, ...]:
+        """Return the cells of one row, with the frame or brackets of the cursor's node.
+
+        A cell is one character with what combines with it, or nothing where a wide character to
+        the left covers it.
+        """
+        place = self.places.get(key or "")
+        if key is None or place is None or not place.y <= y < place.y + place.height:
+            return self._grid[y]
+        row = list(self._grid[y])
+        for (x, at), cell in self._picked[key]:
+            if at == y:
+                row[x] = cell
+        return tuple(row)
 
     def at(self, x: int, y: int) -> str | None:
         """Return the node on a cell."""
