@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iam_tui.analysis.as_policy import PolicyDocument, policy_document
-    from iam_tui.analysis.assertions import AssertionResult, Failure, broken_by, check
+    from iam_tui.analysis.assertions import (
+        AssertionResult,
+        Failure,
+        broken_by,
+        check,
+        promise_in_words,
+    )
     from iam_tui.analysis.assertions_edits import assertion_edit
     from iam_tui.analysis.become import Becoming, NextRole, Step
     from iam_tui.analysis.blast import Reach, blast_radius
@@ -35,10 +41,17 @@ if TYPE_CHECKING:
         principal_can,
     )
     from iam_tui.analysis.fixes import Fix, Fixes
+    from iam_tui.analysis.fixes_effects import effect_in_words
     from iam_tui.analysis.matrix import AccessMatrix, MatrixRow, access_matrix
     from iam_tui.analysis.removal import Removal, Removals
     from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
     from iam_tui.analysis.simulation import Simulation, simulate
+    from iam_tui.analysis.statements_search import (
+        FoundStatement,
+        StatementSearch,
+        search_statements,
+    )
+    from iam_tui.analysis.who_can_blocked import WhoBlocked, WhoRefused
     from iam_tui.analysis.who_can_rows import WhoCan, WhoGroup, WhoRow, who_can
     from iam_tui.analysis.why_layers import Why, WhyLayer, WhyStatement, why_permission
     from iam_tui.analysis.why_not import NearMiss, Reasons, why
@@ -64,6 +77,7 @@ _HOMES = {
     "Failure": "assertions",
     "Fix": "fixes",
     "Fixes": "fixes",
+    "FoundStatement": "statements_search",
     "NearMiss": "why_not",
     "NotADenial": "denial_messages",
     "MatrixRow": "matrix",
@@ -77,8 +91,11 @@ _HOMES = {
     "Removals": "removal",
     "ServiceSummary": "effective",
     "Simulation": "simulation",
+    "StatementSearch": "statements_search",
+    "WhoBlocked": "who_can_blocked",
     "WhoCan": "who_can_rows",
     "WhoGroup": "who_can_rows",
+    "WhoRefused": "who_can_blocked",
     "WhoRow": "who_can_rows",
     "Step": "become",
     "Why": "why_layers",
@@ -91,12 +108,15 @@ _HOMES = {
     "check": "assertions",
     "compare": "comparison",
     "compare_effective": "changes",
+    "effect_in_words": "fixes_effects",
     "evaluation_result": "reporting",
     "explain_denial": "denial_answers",
     "policy_document": "as_policy",
     "policy_in_words": "words",
     "principal_can": "effective",
+    "promise_in_words": "assertions",
     "read_denial": "denial_messages",
+    "search_statements": "statements_search",
     "simulate": "simulation",
     "statement_in_words": "words",
     "who_can": "who_can_rows",
@@ -122,6 +142,7 @@ __all__ = [
     "Failure",
     "Fix",
     "Fixes",
+    "FoundStatement",
     "MatrixRow",
     "NearMiss",
     "NextRole",
@@ -135,9 +156,12 @@ __all__ = [
     "Removals",
     "ServiceSummary",
     "Simulation",
+    "StatementSearch",
     "Step",
+    "WhoBlocked",
     "WhoCan",
     "WhoGroup",
+    "WhoRefused",
     "WhoRow",
     "Why",
     "WhyLayer",
@@ -149,12 +173,15 @@ __all__ = [
     "check",
     "compare",
     "compare_effective",
+    "effect_in_words",
     "evaluation_result",
     "explain_denial",
     "policy_document",
     "policy_in_words",
     "principal_can",
+    "promise_in_words",
     "read_denial",
+    "search_statements",
     "simulate",
     "statement_in_words",
     "who_can",

@@ -56,6 +56,18 @@ class AssertionResult(NamedTuple):
     """What a reader must know: an action that is not in the catalogue, a policy that is not."""
 
 
+def promise_in_words(assertion: Assertion) -> str:
+    """Return a promise as a sentence."""
+    where = "" if assertion.resource == "*" else f" on {assertion.resource}"
+    keys = ", ".join(f"{key} = {_value(value)}" for key, value in assertion.context.items())
+    when = f" with {keys}" if keys else ""
+    return f"{assertion.principal} {assertion.expect} {assertion.action}{where}{when}"
+
+
+def _value(value: str | tuple[str, ...]) -> str:
+    return value if isinstance(value, str) else " and ".join(value)
+
+
 def check(
     account: Account, *, should_stop: Callable[[], bool] | None = None
 ) -> tuple[AssertionResult, ...]:

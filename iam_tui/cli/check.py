@@ -12,7 +12,6 @@ from iam_tui.text import display_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iam_tui.account import Assertion
     from iam_tui.analysis import AssertionResult
 
 EXAMPLES = (
@@ -70,10 +69,11 @@ def _as_json(result: AssertionResult) -> dict[str, object]:
 
 
 def _lines(found: Sequence[AssertionResult], width: int | None) -> Iterator[str]:
+    from iam_tui.analysis import promise_in_words
     from iam_tui.cli.names import fitted
 
     for result in found:
-        said = display_text(_promise(result.assertion))
+        said = display_text(promise_in_words(result.assertion))
         yield fitted("ok" if result.holds else "FAILED", said, indent=_INDENT, width=width)
         if result.assertion.why and not result.holds:
             yield fitted("", display_text(result.assertion.why), indent=_INDENT, width=width)
@@ -90,15 +90,3 @@ def _lines(found: Sequence[AssertionResult], width: int | None) -> Iterator[str]
         yield f"{failed} of {total} {noun} failed"
     else:
         yield f"{total} {noun} hold{'s' if total == 1 else ''}"
-
-
-def _promise(assertion: Assertion) -> str:
-    """Return a promise as a sentence."""
-    where = "" if assertion.resource == "*" else f" on {assertion.resource}"
-    keys = ", ".join(f"{key} = {_value(value)}" for key, value in assertion.context.items())
-    when = f" with {keys}" if keys else ""
-    return f"{assertion.principal} {assertion.expect} {assertion.action}{where}{when}"
-
-
-def _value(value: str | tuple[str, ...]) -> str:
-    return value if isinstance(value, str) else " and ".join(value)

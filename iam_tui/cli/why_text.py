@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from iam_tui.analysis import effect_in_words
 from iam_tui.cli.names import fitted, short, way
 from iam_tui.cli.simulation_text import headline
 from iam_tui.text import display_text
@@ -124,36 +125,6 @@ def _listed(
         yield title
     for number, change in enumerate(changes, start=1):
         yield fitted(f"{number:>3}", display_text(change.title), indent=_STEP, width=width)
-        effect = _effect(change)
-        if effect:
-            yield fitted("", effect, indent=_STEP, width=width)
+        yield fitted("", effect_in_words(change), indent=_STEP, width=width)
     if beyond:
         yield fitted("", display_text(beyond), indent=0, width=width)
-
-
-def _effect(change: Fix | Removal) -> str:
-    """Return what a change does beside what was asked for."""
-    if not change.edits:
-        return "no edit is needed"
-    if change.is_large:
-        permissions, principals = change.weight
-        of = f" of {principals} principals" if principals > 1 else ""
-        return f"concerns about {permissions} {_permissions(permissions)}{of}"
-    from iam_tui.analysis import Fix
-
-    parts = []
-    if isinstance(change, Fix):
-        if change.gives:
-            parts.append(f"gives or changes {change.gives} other {_permissions(change.gives)}")
-        if change.takes:
-            parts.append(f"takes {change.takes} away")
-    elif change.takes:
-        parts.append(f"takes or changes {change.takes} other {_permissions(change.takes)}")
-    if change.others:
-        noun = "principal" if len(change.others) == 1 else "principals"
-        parts.append(f"reaches {len(change.others)} other {noun}")
-    return "; ".join(parts) or "and nothing else"
-
-
-def _permissions(count: int) -> str:
-    return "permission" if count == 1 else "permissions"
