@@ -24,6 +24,7 @@ VERBS = {
     "why": "say why a request is denied or allowed, and what would change that",
     "check": "check the account file's own assertions",
     "compare": "show how two identities differ in what they can do",
+    "grep": "list the statements that name an action, a resource, or hold a word",
     "graph": "show what an identity is linked with, in sentences or drawn",
     "matrix": "show who has which access levels in which services",
     "convert": "write an account in another form",
