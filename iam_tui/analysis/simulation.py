@@ -50,6 +50,8 @@ class _Asked(NamedTuple):
     assumed: Keys
     own: bool
     """Whether the resource is the caller, because none was named (E60)."""
+    given: tuple[str, ...]
+    """The context keys that the asker gave."""
 
 
 class Simulation(Decision):
@@ -174,18 +176,11 @@ class Simulation(Decision):
                 yield f"{key} is {value}"
 
     def _notes(self) -> Iterator[str]:
-        asked, request = self._asked, self.request
+        asked = self._asked
         if asked.subject.kind == "group":
             name = friendly_name(self.principal)
             yield f"a group is no principal: this is what {name} gives its members"
-        if not self.action_known:
-            from iam_tui.catalog import nearest_actions
-
-            close = nearest_actions(request.action)
-            if close:
-                yield f"the nearest known actions are {', '.join(close)}"
-        if request.resource != "*" and not request.resource.startswith("arn:"):
-            yield f"the resource {request.resource} is no ARN"
+        yield from self._unknown_names()
         identity = asked.applied.unknown
         # The boundary was looked up last.
         for item in identity[:-1] if asked.applied.unknown_boundary else identity:
@@ -194,6 +189,22 @@ class Simulation(Decision):
         lacking = tuple(self._not_in_file())
         if lacking:
             yield f"not in this file: {', '.join(lacking)}"
+
+    def _unknown_names(self) -> Iterator[str]:
+        """Yield what nobody knows by that name, with the nearest that is known."""
+        from iam_tui.analysis import who_can_input as names
+
+        request = self.request
+        if not self.action_known:
+            close = names.near_action(request.action)
+            if close:
+                yield f"the nearest known actions are {', '.join(close)}"
+        if names.is_malformed(request.resource):
+            hint = names.did_you_mean(names.near_resources(self._asked.account, request.resource))
+            yield f"the resource {request.resource} is no ARN{hint}"
+        for key in names.unknown_keys(self._asked.given):
+            hint = names.did_you_mean(names.near_keys(key, request.action))
+            yield f"the condition key {key} is not in the catalogue{hint}"
 
     def _not_in_file(self) -> Iterator[str]:
         asked = self._asked
@@ -280,7 +291,9 @@ def simulate(  # noqa: PLR0913 - a request has these parts
     policies = policies_of(account, applied, action, target, session=session)
     policies = _corrected(policies, applied, is_foreign=_is_foreign(account, subject, owner))
     question = Question(request, _kept(*_parts(policies)), default_facts())
-    return Simulation(question, _Asked(account, subject, applied, assumed, own is not None))
+    return Simulation(
+        question, _Asked(account, subject, applied, assumed, own is not None, tuple(given))
+    )
 
 
 def _check_action(action: str) -> None:

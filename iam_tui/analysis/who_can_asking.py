@@ -25,7 +25,7 @@ from iam_tui.policy.requests import SHORT_ARNS, LayerKind, Policies
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from iam_tui.account import Account
     from iam_tui.analysis.simulation import Simulation
@@ -222,6 +222,12 @@ class Everybody:
         sets += [bits for found in self._namings.values() for bits in found]
         return cut([reached], dict.fromkeys(sets))
 
+    @cached_property
+    def refused(self) -> tuple[Bits, ...]:
+        """Those whom some Allow may reach and who are denied all the same, in every context."""
+        answered = united_bits(part.bits for part in self.parts)
+        return tuple(left for bits in self._cells() if (left := bits & ~answered))
+
     def _decided(self, bits: Bits) -> Iterator[Part]:
         """Decide for one principal of a cell, and say on what it depends."""
         found = self._asked.of(self._holders.principals[first_of(bits)])
@@ -274,6 +280,14 @@ class Everybody:
                 by_key[key] = by_key.get(key, 0) | some
         for piece in cut([bits], by_key.values()):
             yield piece, tuple([spelled(key) for key, some in by_key.items() if some & piece])
+
+
+def united_bits(several: Iterable[Bits]) -> Bits:
+    """Return everybody who is in one of several sets."""
+    found = 0
+    for bits in several:
+        found |= bits
+    return found
 
 
 @lru_cache(maxsize=64)

@@ -30,13 +30,13 @@ def check_action(action: str) -> None:
     """
     service, colon, name = action.partition(":")
     if action != "*" and not (service and colon and name):
-        hint = _did_you_mean(nearest_named(action))
+        hint = did_you_mean(nearest_named(action))
         problem = f"{action!r} is no action; expected SERVICE:NAME, such as s3:GetObject"
         raise UsageError(f"{problem}{hint}")
     if "?" in action:
         raise UsageError(f"{action!r}: only * stands for many actions here")
     if is_pattern(action) and not catalog.match(action):
-        hint = _did_you_mean(_near_action(action))
+        hint = did_you_mean(near_action(action))
         raise UsageError(f"no known action matches {action!r}{hint}")
 
 
@@ -46,23 +46,38 @@ def check_resource(account: Account, resource: str | None) -> None:
     Raises:
         UsageError: With the nearest ARNs of the account.
     """
-    if resource is None or resource == "*" or Arn.parse(resource) is not None:
+    if resource is None or not is_malformed(resource):
         return
-    known = (*account.resources, *account.roles, *account.users, *account.policies)
-    hint = _did_you_mean(nearest(resource, known))
+    hint = did_you_mean(near_resources(account, resource))
     raise UsageError(f"{resource!r} is no ARN; expected {ARN_FORM}, or * for any{hint}")
+
+
+def is_malformed(resource: str) -> bool:
+    """Whether a resource is neither an ARN nor `*`."""
+    return resource != "*" and Arn.parse(resource) is None
+
+
+def near_resources(account: Account, resource: str) -> tuple[str, ...]:
+    """Return the nearest ARNs of the account, also to a name alone."""
+    known = (*account.resources, *account.roles, *account.users, *account.policies)
+    by_name = {arn.rpartition("/" if ":iam:" in arn else ":")[2]: arn for arn in known}
+    close = nearest(resource, known) or nearest(resource.rpartition(":")[2], by_name)
+    return tuple(by_name.get(one, one) for one in close)
+
+
+def unknown_keys(context: Iterable[str]) -> tuple[str, ...]:
+    """Return the condition keys that the catalogue lacks."""
+    return tuple(key for key in context if catalog.condition_key(key) is None)
 
 
 def remarks(action: str, context: Iterable[str]) -> Iterator[str]:
     """Yield what must be said of a question that can be asked but may not be meant so."""
     if not is_pattern(action) and not catalog.is_known(action):
-        hint = _did_you_mean(_near_action(action))
+        hint = did_you_mean(near_action(action))
         yield f"the action {action} is not in the catalogue{hint}"
-    service = action.partition(":")[0].lower()
-    for key in context:
-        if catalog.condition_key(key) is None:
-            hint = _did_you_mean(_near_keys(key, service))
-            yield f"the condition key {key} is not in the catalogue{hint}"
+    for key in unknown_keys(context):
+        hint = did_you_mean(near_keys(key, action))
+        yield f"the condition key {key} is not in the catalogue{hint}"
 
 
 def nearest_named(name: str) -> tuple[str, ...]:
@@ -78,7 +93,7 @@ def _names(service: str) -> tuple[str, ...]:
     return catalog.actions(service)
 
 
-def _near_action(action: str) -> tuple[str, ...]:
+def near_action(action: str) -> tuple[str, ...]:
     """Return the nearest actions, or patterns where one was asked for."""
     service, _, name = action.partition(":")
     if service.lower() in catalog.services():
@@ -92,7 +107,9 @@ def _near_action(action: str) -> tuple[str, ...]:
     return known or catalog.nearest_actions(action)
 
 
-def _near_keys(key: str, service: str) -> tuple[str, ...]:
+def near_keys(key: str, action: str = "") -> tuple[str, ...]:
+    """Return the nearest condition keys: global ones, and those of the services in question."""
+    service = action.partition(":")[0].lower()
     prefix = key.partition(":")[0].lower()
     known = [one.key for one in catalog.global_condition_keys()]
     for name in dict.fromkeys((service, prefix)):
@@ -105,6 +122,7 @@ def _fixed(key: str) -> str:
     return key.partition("${")[0]
 
 
-def _did_you_mean(close: Iterable[str]) -> str:
+def did_you_mean(close: Iterable[str]) -> str:
+    """Return the end of a sentence that names the nearest ones, if there are any."""
     several = tuple(close)
     return f"; did you mean {' or '.join(several)}?" if several else ""

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple, overload
 
 from iam_tui.account.arns import statement_key
 from iam_tui.account.layers import layers, resource_attachment
-from iam_tui.analysis.who_can_asking import Asked, Everybody
-from iam_tui.analysis.who_can_holders import holders, places_of
+from iam_tui.analysis.who_can_asking import Asked, Everybody, united_bits
+from iam_tui.analysis.who_can_blocked import WhoBlocked, WhoRefused
+from iam_tui.analysis.who_can_holders import first_of, holders, places_of
 from iam_tui.analysis.who_can_input import check_action, check_resource, is_pattern, remarks
 from iam_tui.analysis.who_can_outside import outsiders
 from iam_tui.analysis.who_can_patterns import able_to_all, actions_meant, targets
@@ -149,6 +150,16 @@ class WhoCan(Sequence[WhoRow]):
     @cached_property
     def rows(self) -> tuple[WhoRow, ...]:
         """Who may do it; of a pattern, any of what it stands for."""
+        answers, others = self._answers
+        found: list[tuple[int, WhoRow]] = []
+        for bits, part, answer in _best(answers):
+            found += ((place, self._row(place, part, answer)) for place in places_of(bits))
+        found.sort(key=_place)
+        return (*(row for _, row in found), *others.values())
+
+    @cached_property
+    def _answers(self) -> tuple[list[_Answer], dict[str, WhoRow]]:
+        """What everybody of the account says to each question, and who else is let in."""
         answers: list[_Answer] = []
         others: dict[str, WhoRow] = {}
         for asked, among in self._questions():
@@ -158,11 +169,44 @@ class WhoCan(Sequence[WhoRow]):
             if among != 0:
                 answers.append(_Answer(asked, Everybody(asked, self._holders, among)))
             self._add_others(asked, others)
-        found: list[tuple[int, WhoRow]] = []
-        for bits, part, answer in _best(answers):
-            found += ((place, self._row(place, part, answer)) for place in places_of(bits))
-        found.sort(key=_place)
-        return (*(row for _, row in found), *others.values())
+        return answers, others
+
+    @cached_property
+    def blocked(self) -> tuple[WhoBlocked, ...]:
+        """The account's principals who have a policy that allows it and may not do it all the same.
+
+        Those for the same reason stand together, most principals first.
+        """
+        held = self._holders
+        answers, _ = self._answers
+        done = united_bits(part.bits for one in answers for part in one.everybody.parts)
+        found: dict[tuple[EvalDecision, str], list[tuple[Bits, Asked]]] = {}
+        for answer in answers:
+            for cell in answer.everybody.refused:
+                bits = cell & ~done
+                if bits:
+                    done |= bits
+                    why = answer.asked.of(held.principals[first_of(bits)])
+                    cells = found.setdefault((why.decision, why.reason), [])
+                    cells.append((bits, answer.asked))
+        several = [
+            WhoBlocked(decision, reason, tuple(self._refused(cells)))
+            for (decision, reason), cells in found.items()
+        ]
+        several.sort(key=lambda one: -len(one.rows))
+        return tuple(several)
+
+    def _refused(self, cells: list[tuple[Bits, Asked]]) -> Iterator[WhoRefused]:
+        placed = [(place, asked) for bits, asked in cells for place in places_of(bits)]
+        for place, asked in sorted(placed, key=_place):
+            yield WhoRefused(self._holders.principals[place], asked)
+
+    @property
+    def without(self) -> int:
+        """How many of the account's users and roles have no policy that allows it."""
+        own = sum(row.principal in self._holders.places for row in self.rows)
+        blocked = sum(len(one.rows) for one in self.blocked)
+        return len(self._holders.principals) - own - blocked
 
     @cached_property
     def all(self) -> frozenset[str]:
@@ -279,7 +323,7 @@ def _rank(found: Part | WhoRow) -> int:
     return 1 if found.conditional else 0
 
 
-def _place(item: tuple[int, WhoRow]) -> int:
+def _place(item: tuple[int, object]) -> int:
     return item[0]
 
 

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Account
     from iam_tui.analysis import Simulation
-    from iam_tui.cli.request_lines import RequestLine
+    from iam_tui.formats.request_lines import RequestLine
+    from iam_tui.policy.documents import Document
     from iam_tui.policy.requests import ContextValue
 
 EXAMPLES = (
@@ -47,8 +48,18 @@ def parser() -> Parser:
         help="user/alice, role/Deploy, group/Admins, root, an ARN (also of a role session), a "
         "service, or * for an anonymous caller",
     )
-    made.add_argument("--action", metavar="A", help="one action, s3:GetObject")
-    made.add_argument("--resource", metavar="R", help="an ARN; without it any resource")
+    made.add_argument(
+        "--action",
+        metavar="A",
+        action="append",
+        help="an action, s3:GetObject; repeat it to ask about several",
+    )
+    made.add_argument(
+        "--resource",
+        metavar="R",
+        action="append",
+        help="an ARN; without it any resource; repeat it to ask about several",
+    )
     made.add_argument(
         "--resource-account", metavar="ID", help="who owns the resource, where its ARN does not say"
     )
@@ -61,13 +72,20 @@ def parser() -> Parser:
         "credentials of GetSessionToken",
     )
     made.add_argument(
+        "--session-policy",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="a session policy of a role session or federated user: a file, or JSON; repeatable",
+    )
+    made.add_argument(
         "--requests",
         metavar="FILE.jsonl",
         help='requests, one JSON object a line: {"principal", "action", "resource", "context"}; '
         "- for standard input",
     )
     made.add_argument("--expect", choices=EXPECTATIONS, help="exit 1 when the answer is another")
-    made.add_argument("--json", action="store_true", help="JSON; with --requests one a line")
+    made.add_argument("--json", action="store_true", help="JSON; of several requests one a line")
     return made
 
 
@@ -85,29 +103,67 @@ def run(argv: Sequence[str]) -> int:
     for flag in ("principal", "action"):
         if getattr(arguments, flag) is None:
             made.error(f"--{flag} is missing; give --principal and --action, or --requests")
+    session = _session(arguments)
     account = open_account(arguments)
-    from iam_tui.analysis import evaluation_result, simulate
+    from iam_tui.analysis import simulate
 
-    found = simulate(
-        account,
-        arguments.principal,
-        arguments.action,
-        arguments.resource,
-        context=context,
-        resource_account=arguments.resource_account,
-        credentials=arguments.credentials,
-    )
-    if arguments.json:
-        output.json_document(evaluation_result(found))
+    answers = [
+        simulate(
+            account,
+            arguments.principal,
+            action,
+            resource,
+            context=context,
+            resource_account=arguments.resource_account,
+            credentials=arguments.credentials,
+            session=session,
+        )
+        for action in dict.fromkeys(arguments.action)
+        for resource in dict.fromkeys(arguments.resource or [None])
+    ]
+    if len(answers) > 1:
+        _write_several(account, answers, arguments)
     else:
-        from iam_tui.cli.simulation_text import described
+        _write_one(account, answers[0], arguments)
+    expected: str | None = arguments.expect
+    unmet = [found for found in answers if not _is_met(found, expected)]
+    for found in unmet:
+        about = "" if len(answers) == 1 else f"{found.request.action} on {found.resource}: "
+        output.say(f"{about}expected {expected}, got {found.decision}")
+    return Status.BAD_ANSWER if unmet else Status.DONE
 
-        for text in described(account, found, output.width()):
-            output.line(text)
-    if _is_met(found, arguments.expect):
-        return Status.DONE
-    output.say(f"expected {arguments.expect}, got {found.decision}")
-    return Status.BAD_ANSWER
+
+def _session(arguments: Namespace) -> list[Document]:
+    """Return the session policies that were given."""
+    given: list[str] = arguments.session_policy
+    if not given:
+        return []
+    from iam_tui.formats.session_policies import session_policy
+
+    return [session_policy(one) for one in given]
+
+
+def _write_one(account: Account, found: Simulation, arguments: Namespace) -> None:
+    if arguments.json:
+        from iam_tui.analysis import evaluation_result
+
+        output.json_document(evaluation_result(found))
+        return
+    from iam_tui.cli.simulation_text import described
+
+    for text in described(account, found, output.width()):
+        output.line(text)
+
+
+def _write_several(account: Account, answers: list[Simulation], arguments: Namespace) -> None:
+    from iam_tui.analysis import evaluation_result
+    from iam_tui.cli.simulation_text import headline
+
+    for found in answers:
+        if arguments.json:
+            output.json_line(evaluation_result(found))
+        else:
+            output.line(headline(account, found))
 
 
 def _is_met(found: Simulation, expected: str | None) -> bool:
@@ -123,15 +179,16 @@ def _run_many(made: Parser, arguments: Namespace, context: Mapping[str, ContextV
             made.error(f"--{flag.replace('_', '-')} belongs in the lines of --requests")
     file: str = arguments.requests
     expected: str | None = arguments.expect
+    session = _session(arguments)
     account = open_account(arguments, also_read=[file])
     from iam_tui.analysis import evaluation_result
-    from iam_tui.cli.request_lines import request_lines
     from iam_tui.cli.simulation_text import headline
+    from iam_tui.formats.request_lines import request_lines
 
     unmet = 0
     for number, line in request_lines(file):
         place = f"{file}:{number}"
-        found = _answer(account, line, place, context, arguments)
+        found = _answer(account, line, place, context, arguments, session)
         if arguments.json:
             output.json_line(evaluation_result(found))
         else:
@@ -149,6 +206,7 @@ def _answer(
     place: str,
     context: Mapping[str, ContextValue],
     arguments: Namespace,
+    session: Sequence[Document],
 ) -> Simulation:
     """Answer one line; what it says wins over the flags.
 
@@ -166,6 +224,7 @@ def _answer(
             context={**context, **line.context},
             resource_account=line.resource_account,
             credentials=line.credentials or arguments.credentials,
+            session=session,
         )
     except (UnknownName, UsageError) as error:
         raise UsageError(f"{place}: {error}") from None

@@ -104,12 +104,33 @@ def _lines(account: Account, found: WhoCan, width: int | None) -> Iterator[str]:
             yield fitted("  ", f"via {text}", indent=6, width=width)
         names = ", ".join(_name(account, found, row) for row in group.rows)
         yield fitted("  ", names, indent=2, width=width)
+    yield from _refused(account, found, width)
+
+
+def _refused(account: Account, found: WhoCan, width: int | None) -> Iterator[str]:
+    """Yield who has a policy that allows it and may not, why, and how many have none."""
+    from iam_tui.cli.names import fitted, short
+
+    for blocked in found.blocked:
+        yield ""
+        who = _principals(len(blocked.rows))
+        text = f"{who}: {blocked.decision.value} although a policy allows it: {blocked.reason}"
+        yield fitted("", display_text(text), indent=0, width=width)
+        names = ", ".join(short(account, row.principal) for row in blocked.rows)
+        yield fitted("  ", names, indent=2, width=width)
+    if found.without:
+        has = "has" if found.without == 1 else "have"
+        yield ""
+        yield f"{_principals(found.without)} {has} no policy that allows it"
+
+
+def _principals(count: int) -> str:
+    return "1 principal" if count == 1 else f"{count} principals"
 
 
 def _heading(account: Account, group: WhoGroup) -> str:
     """Return what holds for a group in one line."""
-    count = len(group.rows)
-    who = "1 principal" if count == 1 else f"{count} principals"
+    who = _principals(len(group.rows))
     keys = display_text(", ".join(group.conditional))
     if group.decision != "allowed":
         return f"{who}: {group.decision.value}, allowed depending on {keys}"

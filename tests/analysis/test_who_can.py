@@ -464,3 +464,20 @@ def test_rows_compare_by_what_they_say() -> None:
     assert len({one, other}) == 1
     assert "user/alice" in repr(one)
     assert one.decision == simulate(account, "user/alice", "s3:GetObject", OBJECT).decision
+
+
+@pytest.mark.parametrize("sample", ["startup", "org-member"])
+@pytest.mark.parametrize("action", ["s3:GetObject", "iam:PassRole", "s3:*", "ec2:RunInstances"])
+def test_everybody_may_is_blocked_or_has_no_policy(sample: str, action: str) -> None:
+    account = load(sample)
+    found = who_can(account, action)
+
+    may = {row.principal for row in found}
+    blocked = {row.principal: one for one in found.blocked for row in one.rows}
+    own = {account.root_user.arn, *account.users, *account.roles}
+    assert not may & set(blocked)
+    assert found.without == len(own - may - set(blocked))
+    for one in found.blocked:
+        for row in one.rows:
+            assert (row.simulation.decision, row.simulation.reason) == (one.decision, one.reason)
+            assert row.simulation.decision != "allowed"

@@ -14,8 +14,8 @@ import pytest
 from iam_tui.analysis import reporting
 from iam_tui.cli.main import VERBS
 from iam_tui.cli.parsing import Parser
-from iam_tui.cli.request_lines import RequestLine
 from iam_tui.cli.status import Status
+from iam_tui.formats.request_lines import RequestLine
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "verbs.md").read_text(encoding="utf-8")

@@ -32,6 +32,44 @@ def test_an_answer_says_what_decided_and_by_which_way(run: Runner, account: Path
     assert not any(line.startswith("missing") for line in lines)
 
 
+def test_several_actions_and_resources_give_a_line_each(run: Runner, account: Path) -> None:
+    flags = ("--action", "s3:PutObject", "--resource", REPORT, "--resource", "arn:aws:s3:::other")
+    found = run("simulate", account, *READ, *flags, "--expect", "allowed")
+
+    assert [line.split() for line in found.out.splitlines()] == [
+        ["allowed", "user/alice", "s3:GetObject", REPORT],
+        ["implicitDeny", "user/alice", "s3:GetObject", "arn:aws:s3:::other"],
+        ["implicitDeny", "user/alice", "s3:PutObject", REPORT],
+        ["implicitDeny", "user/alice", "s3:PutObject", "arn:aws:s3:::other"],
+    ]
+    assert found.status == 1
+    assert len(found.err.splitlines()) == 3
+    as_json = run("simulate", account, *READ, *flags, "--json").json_lines
+    assert [one["EvalResourceName"] for one in as_json][:2] == [REPORT, "arn:aws:s3:::other"]
+
+
+def test_a_session_policy_limits_a_role_session(run: Runner, account: Path, tmp_path: Path) -> None:
+    text = '{"Statement": {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}}'
+    file = tmp_path / "session.json"
+    file.write_text(text, encoding="utf-8")
+    session = ("--principal", "role/Deploy", "--action", "s3:GetObject")
+
+    for given in (text, file):
+        found = run("simulate", account, *session, "--session-policy", given)
+        assert "session    has no statement that allows it" in found.out
+    assert "No such file" in refused(run("simulate", account, *READ, "--session-policy", "no"), 3)
+    broken = run("simulate", account, *READ, "--session-policy", "{")
+    assert "is no policy document: no JSON" in refused(broken, 2)
+
+
+def test_names_that_nobody_knows_come_with_the_nearest(run: Runner) -> None:
+    asked = ("simulate", "startup", "--principal", "user/alice", "--action", "s3:GetObject")
+    found = run(*asked, "--resource", "reports", "--context", "aws:SourceIpp=192.0.2.1")
+
+    assert "the resource reports is no ARN; did you mean arn:aws:s3:::reports" in found.out
+    assert "key aws:SourceIpp is not in the catalogue; did you mean aws:SourceIp or" in found.out
+
+
 def test_a_key_that_could_change_the_answer_is_named(run: Runner, account: Path) -> None:
     found = run("simulate", account, *SEND)
 

@@ -33,6 +33,20 @@ def test_text_is_grouped_by_how(run: Runner, account: Path) -> None:
         "1 principal: allowed\n"
         "      via group/Developers -> policy/Reports[0]\n"
         "  user/alice\n"
+        "\n"
+        "2 principals have no policy that allows it\n"
+    )
+
+
+def test_who_may_not_although_a_policy_allows_it_is_said(run: Runner) -> None:
+    found = run("who-can", "startup", "s3:GetObject")
+
+    assert found.out.endswith(
+        "2 principals: explicitDeny although a policy allows it: "
+        "an identity-based policy denies it explicitly\n"
+        "  user/eve, user/zoe\n"
+        "\n"
+        "1 principal has no policy that allows it\n"
     )
 
 
