@@ -47,6 +47,23 @@ _KIND = re.compile(r"(?P<kind>user|role|group|policy|instance profile|mfa) (?P<n
 _DECODE = "aws sts decode-authorization-message --encoded-message"
 
 
+class IncompleteDenialError(UsageError):
+    """A message that does not say who asked, or for what."""
+
+    def __init__(self, problem: str, remedy: str, lacking: tuple[str, ...]) -> None:
+        """Keep apart what is wrong and what to do, as a screen has fields where a verb has flags.
+
+        Args:
+            problem: What the message does not say.
+            remedy: How to get at it, where there is a way; empty where there is none.
+            lacking: What has to be given: `principal`, `action`.
+        """
+        self.problem, self.remedy, self.lacking = problem, remedy, lacking
+        flags = " and ".join(f"--{name}" for name in lacking)
+        also = f": {remedy}, or add {flags}" if remedy else f"; add {flags}"
+        super().__init__(f"{problem}{also}")
+
+
 class DenialAnswer(NamedTuple):
     """What the account file says of a denied request."""
 
@@ -103,21 +120,22 @@ def _refuse_incomplete(denial: Denial, who: str, what: str) -> None:
     """Refuse a message that does not say who asked for what.
 
     Raises:
-        UsageError: With what is missing, and how to get at it.
+        IncompleteDenialError: With what is missing, and how to get at it.
     """
-    lacking = [name for name, value in (("principal", who), ("action", what)) if not value]
+    asked = (("principal", who), ("action", what))
+    lacking = tuple(name for name, value in asked if not value)
     if not lacking:
         return
     missing = " and ".join(lacking)
-    flags = " and ".join(f"--{name}" for name in lacking)
     if denial.encoded:
-        raise UsageError(
-            f"the message is encoded and does not say its {missing}: decode it by "
-            f"{_DECODE} {_shortened(denial.encoded)} and paste what that gives, or add {flags}"
+        raise IncompleteDenialError(
+            f"the message is encoded and does not say its {missing}",
+            f"decode it by {_DECODE} {_shortened(denial.encoded)} and paste what that gives",
+            lacking,
         )
     several = candidates(denial.operation) if denial.operation and not what else ()
     hint = f" ({denial.operation} may be {' or '.join(several[:4])})" if several else ""
-    raise UsageError(f"the message does not say its {missing}{hint}; add {flags}")
+    raise IncompleteDenialError(f"the message does not say its {missing}{hint}", "", lacking)
 
 
 def _shortened(text: str) -> str:

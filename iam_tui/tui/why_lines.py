@@ -13,7 +13,7 @@ from iam_tui.tui.permission_lines import where
 from iam_tui.tui.ways import node_name, split_statement_key, statement_name, target_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from iam_tui.account import Account
     from iam_tui.analysis import Permission, Why, WhyLayer, WhyStatement
@@ -33,17 +33,27 @@ def why_title(permission: Permission) -> str:
 def why_lines(account: Account, why: Why) -> Iterator[Line]:
     """Yield the lines of the pane."""
     yield remark(f"{why.decision}: {why.reason}", "strong", indent=0)
-    for _, alike in groupby(why.layers, _said):
-        layers = list(alike)
-        yield from _layer(account, layers[0], len(layers), why.action)
+    yield from layer_lines(account, why.layers, why.action)
     for note in why.notes:
         yield remark(note, indent=0)
+    applied = (statement for layer in why.layers for statement in layer.statements)
+    yield from text_lines(account, applied, why.action)
+
+
+def layer_lines(account: Account, layers: Iterable[WhyLayer], action: str) -> Iterator[Line]:
+    """Yield what each layer said; those that said the same are one."""
+    for _, alike in groupby(layers, _said):
+        several = list(alike)
+        yield from _layer(account, several[0], len(several), action)
+
+
+def text_lines(account: Account, statements: Iterable[WhyStatement], action: str) -> Iterator[Line]:
+    """Yield the text of each statement once, with a mark at the patterns that match."""
     shown: set[str] = set()
-    for layer in why.layers:
-        for statement in layer.statements:
-            if statement.key not in shown:
-                shown.add(statement.key)
-                yield from _text(account, statement, why.action)
+    for statement in statements:
+        if statement.key not in shown:
+            shown.add(statement.key)
+            yield from _text(account, statement, action)
 
 
 def _said(layer: WhyLayer) -> object:
@@ -64,8 +74,9 @@ def _layer(account: Account, layer: WhyLayer, levels: int, action: str) -> Itera
         return
     for index, statement in enumerate(layer.statements):
         begin = lead if index == 0 else (Span(" " * _INDENT),)
-        way = Span(_way(account, statement), "bad" if statement.effect == "Deny" else "name")
-        yield _leading(account, statement, (*begin, way))
+        tone: Tone = "bad" if statement.effect == "Deny" else "name"
+        way = Span(statement_way(account, statement), tone)
+        yield leading(account, statement, (*begin, way))
         yield Line(
             (Span(" " * _INDENT), Span(_essence(statement, action), "dim")), indent=_INDENT + 2
         )
@@ -73,7 +84,8 @@ def _layer(account: Account, layer: WhyLayer, levels: int, action: str) -> Itera
         yield Line((Span(" " * _INDENT), Span(layer.note, "dim")), indent=_INDENT)
 
 
-def _way(account: Account, statement: WhyStatement) -> str:
+def statement_way(account: Account, statement: WhyStatement) -> str:
+    """Return the way to a statement: `alice > group Developers > DevCore > Statement[2]`."""
     names = [node_name(account, key) for key in statement.path]
     sid = f" {statement.sid}" if statement.sid else ""
     return " > ".join([*names, f"Statement[{statement.index}]{sid}"])
@@ -114,7 +126,8 @@ def _short(value: object) -> str:
     return str(value)
 
 
-def _leading(account: Account, statement: WhyStatement, spans: tuple[Span, ...]) -> Line:
+def leading(account: Account, statement: WhyStatement, spans: tuple[Span, ...]) -> Line:
+    """Return a line that leads to the policy of a statement, and copies its text."""
     policy, _ = split_statement_key(statement.key)
     return Line(spans, target_of(account, policy), copy=statement.text, indent=_INDENT + 2)
 
@@ -124,7 +137,7 @@ def _text(account: Account, statement: WhyStatement, action: str) -> Iterator[Li
     yield BLANK
     sid = f" {statement.sid}" if statement.sid else ""
     title = heading(f"{statement_name(account, statement.key)}{sid}", f"{MATCHED} what matches")
-    yield _leading(account, statement, title.spans)
+    yield leading(account, statement, title.spans)
     for row in statement.text.splitlines():
         pattern = row.strip().removeprefix('"Action": ').rstrip(",").strip('"')
         yield code(row, statement.text, mark=MATCHED if _is_match(pattern, action) else "")
