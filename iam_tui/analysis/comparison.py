@@ -10,8 +10,11 @@ from collections import Counter
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.analysis.answers import witness_of
 from iam_tui.analysis.changes import PermissionChanges
 from iam_tui.analysis.effective import EffectivePermissions, named
+from iam_tui.analysis.probing import Prober
+from iam_tui.analysis.why_layers import explain, why_permission
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account
     from iam_tui.analysis.changes import Change, ChangedPermission
     from iam_tui.analysis.effective import Permission
+    from iam_tui.analysis.why_layers import Why
 
 ACCESS_LEVELS = ("List", "Read", "Write", "Permissions management", "Tagging", "Unknown")
 """In the order in which people read them (EVALUATION rule P13)."""
@@ -168,3 +172,21 @@ def compare(
         EffectivePermissions(account, one),
         EffectivePermissions(account if other_account is None else other_account, other),
     )
+
+
+def why_compared(
+    account: Account, principal: str, action: str, has: Permission | None, pattern: str = "*"
+) -> Why:
+    """Return why one of the two has an action, or why it has not.
+
+    Args:
+        account: Where it is.
+        principal: The one.
+        action: The action.
+        has: Its row; None: it has none.
+        pattern: What it is then asked about: resources on which the other one may do it.
+    """
+    if has is not None:
+        return why_permission(account, principal, has)
+    prober = Prober(account, principal)
+    return explain(prober, action, witness_of(prober, action, pattern))
