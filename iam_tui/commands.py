@@ -11,18 +11,37 @@ not used.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 Where = Literal[
-    "anywhere", "panes", "lines", "documents", "permissions", "pickers", "start", "program"
+    "anywhere",
+    "panes",
+    "lines",
+    "lists",
+    "documents",
+    "permissions",
+    "matrix",
+    "become",
+    "map",
+    "reasons",
+    "asking",
+    "fields",
+    "pickers",
+    "command-line",
+    "start",
+    "program",
 ]
 """Where a command can be given.
 
-`anywhere`: on the screen, in text fields too; `panes`: anywhere but in text fields; `lines`:
-in lists, trees and documents; `documents`: in what is read, not chosen from; `permissions`: in
-the panel of effective permissions; `pickers`: while a few letters are typed to pick something;
-`start`: on the start screen; `program`: whatever is on the screen.
+`anywhere`: on the screen, in text fields too; `panes`: anywhere but in text fields; `lines`: in
+lists, trees and documents; `lists`: in the lists of users, groups, roles and policies;
+`documents`: in what is read, not chosen from; `permissions`: in the panel of effective
+permissions; `reasons`: where it is said why; `asking`: on the screens that ask one question, in
+their fields too; `fields`: in the fields of a question; `pickers`: while a few letters are typed
+to pick something; `command-line`: while a command is typed after `:`; `start`: on the start
+screen; `program`: whatever is on the screen.
 """
 
 Group = Literal["MOVE", "FIND", "GO", "ACT", "PROGRAM", "LATER"]
@@ -85,8 +104,22 @@ COMMANDS: tuple[Command, ...] = (
     Command("pick.up", "Up", "while picking: one up", ("up", "ctrl+p"), "pickers", "FIND"),
     Command("pick.page-down", "Down", "while picking: ten down", ("pagedown",), "pickers", "FIND"),
     Command("pick.page-up", "Up", "while picking: ten up", ("pageup",), "pickers", "FIND"),
-    Command("sort", "Sort", "sort by the next column", ("o",), "panes", "FIND"),
+    Command("line.next", "Complete", "take what completes it", ("tab",), "command-line", "FIND"),
+    Command("line.prev", "Back", "what was before", ("shift+tab",), "command-line", "FIND"),
+    Command("line.older", "Older", "the line before", ("up", "ctrl+p"), "command-line", "FIND"),
+    Command("line.newer", "Newer", "the line after", ("down", "ctrl+n"), "command-line", "FIND"),
+    Command(
+        "pick.complete", "Complete", "while naming a file: complete it", ("tab",), "pickers", "FIND"
+    ),
+    Command("field.next", "Take", "take what is offered, or the next field", ("tab",), "fields", "FIND"),
+    Command("field.take", "Take", "take what is offered, at the end", ("right",), "fields", "FIND"),
+    Command("field.down", "Down", "the next that is offered, or asked", ("down",), "fields", "FIND"),
+    Command("field.up", "Up", "the one before that is offered, or asked", ("up",), "fields", "FIND"),
+    Command("sort", "Sort", "choose the column to sort by", ("o",), "panes", "FIND"),
     Command("sort.reverse", "Reverse", "sort the other way round", ("O",), "panes", "FIND"),
+    Command("mark", "Mark", "mark the item, or unmark it", ("space",), "lists", "FIND"),
+    Command("mark.range", "Range", "mark from the last mark to here", ("v",), "lists", "FIND"),
+    Command("mark.clear", "Unmark", "mark nothing", ("V",), "lists", "FIND"),
     Command("pane.1", "Users", "users", ("1",), "panes", "GO"),
     Command("pane.2", "Groups", "groups", ("2",), "panes", "GO"),
     Command("pane.3", "Roles", "roles", ("3",), "panes", "GO"),
@@ -101,9 +134,47 @@ COMMANDS: tuple[Command, ...] = (
     Command("history.prev", "Place before", "the place before", ("ctrl+o",), "anywhere", "GO"),
     Command("history.next", "Place after", "the place after", ("ctrl+n",), "anywhere", "GO"),
     Command("last-place", "Last place", "swap with the last place", ("-",), "panes", "GO"),
+    Command("mode.map", "Map", "a map of what is around it", ("m",), "panes", "GO"),
+    Command("map.left", "Left", "along a line to the left", ("left", "h"), "map", "MOVE"),
+    Command("map.right", "Right", "along a line to the right", ("right", "l"), "map", "MOVE"),
+    Command("map.nodes", "Find", "find a node by its name", ("n",), "map", "FIND"),
+    Command("map.more", "More", "one step further around", (">",), "map", "ACT"),
+    Command("map.less", "Less", "one step less", ("<",), "map", "ACT"),
+    Command("map.text", "Text", "the same in sentences, or drawn", ("t",), "map", "ACT"),
+    Command("map.centre", "Centre", "draw it around this node", ("c",), "map", "ACT"),
+    Command("map.dot", "As DOT", "copy the map for Graphviz", ("Y",), "map", "ACT"),
+    Command("mode.compare", "Compare", "compare two identities", ("=",), "panes", "GO"),
+    Command("mode.matrix", "Matrix", "who has what kind of access where", ("T",), "panes", "GO"),
+    Command("mode.become", "Become", "look at the account as one of it", ("B",), "panes", "GO"),
+    Command("mode.grep", "Grep", "statements that name or match it", ("*",), "panes", "GO"),
+    Command("mode.check", "Check", "the account's assertions", ("C",), "panes", "GO"),
+    Command("mode.as-policy", "As policy", "what it can do as one policy", ("P",), "panes", "GO"),
+    Command("column.next", "Right", "the next service", ("right", "l"), "matrix", "MOVE"),
+    Command("column.prev", "Left", "the service before", ("left", "h"), "matrix", "MOVE"),
+    Command("column.page-next", "Right", "services further right", ("]",), "matrix", "MOVE"),
+    Command("column.page-prev", "Left", "services further left", ("[",), "matrix", "MOVE"),
+    Command("column.pick", "Service", "go to a service by its name", ("c",), "matrix", "FIND"),
+    Command("column.own", "Its own", "only what this row has, or all", ("f",), "matrix", "FIND"),
+    Command("session", "Session", "tags and policies of the next step", ("e",), "become", "ACT"),
     Command("pane.enlarge", "Enlarge", "let the pane fill the screen", ("+",), "panes", "GO"),
     Command("pane.restore", "Restore", "put the panes back", ("_",), "panes", "GO"),
-    Command("why", "Why", "the reason of the row", ("i",), "panes", "ACT"),
+    Command("mode.simulate", "Simulate", "decide a request, step by step", ("s",), "panes", "GO"),
+    Command("mode.who-can", "Who can", "everybody who can do something", ("w",), "panes", "GO"),
+    Command("form.run", "Run", "ask what the fields say", ("enter",), "fields", "ACT"),
+    Command("form.fix", "Fix", "take the nearest right name", ("f8",), "fields", "ACT"),
+    Command("form.view", "Turn round", "who can; or simulate", ("ctrl+t",), "asking", "ACT"),
+    Command("asking.file", "File", "decide a file of requests", ("b",), "panes", "ACT"),
+    Command("assert", "Assert", "promise this answer", ("X",), "panes", "ACT", changes=True),
+    Command("why", "Why", "the reason of the row; why, or why not", ("i",), "panes", "ACT"),
+    Command(
+        "fix",
+        "Make it",
+        "make the change that would allow it, or end it",
+        ("F",),
+        "reasons",
+        "ACT",
+        changes=True,
+    ),
     Command(
         "show",
         "Show",
@@ -117,9 +188,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", "take the last edit back", ("u",), "panes", "ACT", changes=True),
     Command("redo", "Redo", "make it again", ("U",), "panes", "ACT", changes=True),
     Command("copy", "Copy", "copy the ARN or the row", ("y",), "panes", "ACT"),
+    Command("copy.as", "Copy as", "copy its name, ARN, JSON or command", ("Y",), "panes", "ACT"),
+    Command(
+        "copy.command",
+        "Copy command",
+        "copy the command that prints this answer",
+        ("ctrl+y",),
+        "panes",
+        "ACT",
+    ),
     Command("save", "Save", "save as TOML", ("ctrl+s",), "anywhere", "PROGRAM", changes=True),
     Command("save-as", "Save as", "save to a new file", ("W",), "panes", "PROGRAM"),
+    Command("refresh", "Refresh", "read the account again", ("ctrl+r",), "anywhere", "PROGRAM"),
     Command("open-file", "Open a file", "open a file by its name", ("/",), "start", "PROGRAM"),
+    Command("command", "Command", "type a command or a name", (":",), "panes", "PROGRAM"),
+    Command("palette", "Palette", "look for a command", ("ctrl+p", "f2"), "panes", "PROGRAM"),
+    Command(
+        "forget", "Forget", "forget the account; discard unsaved edits", ("d",), "start", "PROGRAM"
+    ),
     Command("help", "Help", "the keys of this place", ("?", "f1"), "panes", "PROGRAM"),
     Command("suspend", "Suspend", "to the shell; fg comes back", ("ctrl+z",), "program", "PROGRAM"),
     Command("leave", "Quit", "quit from the first place", ("q",), "panes", "PROGRAM"),
@@ -127,21 +213,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("interrupt", "Quit", "twice: quit", ("ctrl+c",), "program", "PROGRAM"),
     _later("pane.5", "Findings", "findings", "5"),
     _later("pane.changes", "Changes", "a list of the changes", "8"),
-    _later("command", "Command", "a command line", ":"),
-    _later("copy.command", "Copy command", "copying of the command that prints this", "ctrl+y"),
-    _later("palette", "Palette", "a palette of commands", "ctrl+p", "f2"),
     _later("edit", "Edit", "editing of documents", "e"),
     _later("edit.external", "Editor", "editing of documents in $EDITOR", "E"),
     _later("new", "New", "making of new users, groups, roles and policies", "n"),
     _later("rename", "Rename", "renaming", "r"),
-    _later("mode.map", "Map", "a map", "m"),
     _later("mode.audit", "Audit", "an audit", "a"),
-    _later("mode.simulate", "Simulate", "simulating of one request", "s"),
-    _later("mode.who-can", "Who can", "the question who can", "w"),
-    _later("mode.compare", "Compare", "a comparison of two principals", "="),
-    _later("mode.matrix", "Matrix", "a table of principals by services", "T"),
-    _later("mode.become", "Become", "a look at the account as a principal", "B"),
-    _later("mode.check", "Check", "the account's assertions", "C"),
     _later("mode.changes", "Changes", "a screen of the changes", "D"),
     _later("mode.learn", "Learn", "lessons", "L"),
     _later("paths", "Paths", "escalation paths", "p"),
@@ -149,6 +225,7 @@ COMMANDS: tuple[Command, ...] = (
 """In the order in which `?` shows them inside their group."""
 
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
+"""Id -> command, with the keys that it has in this run of the program."""
 
 FOOTERS: dict[str, tuple[str, ...]] = {
     "list": (
@@ -189,11 +266,130 @@ FOOTERS: dict[str, tuple[str, ...]] = {
         "copy",
         "pane.enlarge",
     ),
-    "start": ("open", "open-file", "leave", "copy"),
+    "compare": (
+        "open",
+        "expand",
+        "show",
+        "filter",
+        "mode.compare",
+        "back",
+        "copy.command",
+        "copy",
+        "undo",
+        "pane.enlarge",
+    ),
+    "matrix": (
+        "open",
+        "column.next",
+        "sort",
+        "column.pick",
+        "filter",
+        "back",
+        "column.own",
+        "copy.command",
+        "copy",
+        "undo",
+    ),
+    "become": (
+        "open",
+        "session",
+        "pane.next",
+        "filter",
+        "back",
+        "copy.command",
+        "expand",
+        "show",
+        "copy",
+        "pane.enlarge",
+    ),
+    "as-policy": ("copy", "filter", "back", "copy.command", "mode.compare", "undo", "pane.enlarge"),
+    "map": (
+        "open",
+        "map.text",
+        "map.centre",
+        "map.more",
+        "map.less",
+        "map.nodes",
+        "back",
+        "copy.command",
+        "map.dot",
+        "copy",
+        "undo",
+    ),
+    "grep": (
+        "open",
+        "filter",
+        "back",
+        "command",
+        "copy.command",
+        "mode.who-can",
+        "copy",
+        "pane.enlarge",
+    ),
+    "reasons": (
+        "open",
+        "fix",
+        "pane.next",
+        "undo",
+        "filter",
+        "back",
+        "copy.command",
+        "why",
+        "save",
+        "copy",
+        "pane.enlarge",
+    ),
+    "check": (
+        "open",
+        "delete",
+        "undo",
+        "filter",
+        "back",
+        "copy.command",
+        "save",
+        "why",
+        "copy",
+        "pane.next",
+        "pane.enlarge",
+    ),
+    "request": ("pane.next", "back", "pane.prev", "copy.command", "save", "refresh"),
+    "question": ("form.run", "field.next", "form.view", "form.fix", "copy.command", "back"),
+    "simulate": (
+        "open",
+        "back",
+        "form.view",
+        "asking.file",
+        "assert",
+        "why",
+        "copy.command",
+        "copy",
+        "undo",
+        "filter",
+        "pane.enlarge",
+    ),
+    "who-can": (
+        "open",
+        "show",
+        "form.view",
+        "assert",
+        "copy",
+        "copy.command",
+        "back",
+        "sort",
+        "filter",
+        "undo",
+        "pane.enlarge",
+    ),
+    "start": ("open", "open-file", "forget", "leave", "copy"),
     "why": ("open", "back", "copy", "pane.perms", "filter", "undo", "save", "pane.enlarge"),
 }
 """Per kind of pane the commands that its footer offers, the most needed first. `?` is always
 there as well."""
+
+
+def show_keys(commands: Iterable[Command]) -> None:
+    """Let everything that looks into `BY_ID` say these keys: the table's, or the user's own."""
+    BY_ID.update({command.id: command for command in commands})
 
 
 def keys_of(command_id: str) -> str:
@@ -202,5 +398,6 @@ def keys_of(command_id: str) -> str:
 
 
 def first_key(command_id: str) -> str:
-    """Return the key that footers and messages name."""
-    return BY_ID[command_id].keys[0]
+    """Return the key that footers and messages name; without one, how to ask for it by name."""
+    keys = BY_ID[command_id].keys
+    return keys[0] if keys else f":{command_id}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from iam_tui.commands import BY_ID, COMMANDS
+from iam_tui.commands import COMMANDS
 from iam_tui.errors import nearest
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Keys = dict[str, tuple[str, ...]]
 """Id of a command -> its keys."""
 
+_TABLE = {command.id: command for command in COMMANDS}
+"""The commands with their own keys, whatever keys they have in this run of the program."""
 _NAMED = (
     *("backspace", "comma", "delete", "down", "end", "enter", "esc", "home", "insert", "left"),
     *("pagedown", "pageup", "right", "space", "tab", "up"),
@@ -32,13 +34,35 @@ _MODIFIERS = ("alt", "ctrl", "shift")
 _SAME_BYTE = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+[": "esc"}
 """What a terminal cannot tell from another key."""
 
+_ELSEWHERE = ("lists", "documents", "permissions", "pickers", "start")
 _APART = (
     {"documents", "permissions"},
+    {"lists", "documents"},
+    {"lists", "permissions"},
+    {"lists", "pickers"},
+    {"lists", "start"},
     {"pickers", "lines"},
     {"pickers", "panes"},
     {"pickers", "documents"},
     {"pickers", "permissions"},
     {"pickers", "start"},
+    {"matrix", "become"},
+    {"map", "matrix"},
+    {"map", "become"},
+    *({own, other} for own in ("matrix", "become", "map") for other in _ELSEWHERE),
+    *(
+        {"command-line", other}
+        for other in (*_ELSEWHERE, "lines", "panes", "matrix", "become", "map")
+    ),
+    *({"reasons", other} for other in ("matrix", "become", "map", "lists", "permissions")),
+    *({"reasons", other} for other in ("pickers", "start", "command-line")),
+    *({"fields", other} for other in (*_ELSEWHERE, "lines", "permissions", "documents")),
+    *(
+        {own, other}
+        for own in ("fields", "asking")
+        for other in ("lists", "matrix", "become", "map", "reasons", "pickers", "start")
+    ),
+    {"asking", "command-line"},
     {"start", "documents"},
     {"start", "permissions"},
 )
@@ -97,9 +121,9 @@ def _with_keys(command: Command, keys: Mapping[str, tuple[str, ...]], taken: set
 
 
 def _read(command_id: str, value: object) -> tuple[str, ...]:
-    command = BY_ID.get(command_id)
+    command = _TABLE.get(command_id)
     if command is None:
-        close = nearest(command_id, BY_ID)
+        close = nearest(command_id, _TABLE)
         hint = f"; did you mean {' or '.join(close)}?" if close else "; iam-tui keys lists them"
         raise ValueError(f"there is no command {command_id!r}{hint}")
     if not isinstance(value, str):
@@ -184,4 +208,4 @@ def _shared(commands: Iterable[Command]) -> Iterator[tuple[str, Command, Command
 
 def _is_meant(key: str, one: Command, other: Command) -> bool:
     """Tell whether the table itself has the key for both: the inner place wins there."""
-    return key in BY_ID[one.id].keys and key in BY_ID[other.id].keys
+    return key in _TABLE[one.id].keys and key in _TABLE[other.id].keys

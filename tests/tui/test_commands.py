@@ -16,9 +16,12 @@ from iam_tui.tui.screens.body import Body
 from iam_tui.tui.screens.dialogs import MessageScreen
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.screens.help import HelpScreen
+from iam_tui.tui.screens.map import MapScreen
 from iam_tui.tui.screens.pickers import AskScreen, PickScreen
 from iam_tui.tui.screens.start import StartScreen
+from iam_tui.tui.screens.why import WhyScreen
 from iam_tui.tui.widgets.entity_list import EntityList
+from iam_tui.tui.widgets.map_view import MapView
 from iam_tui.tui.widgets.permissions_view import PermissionsView
 from iam_tui.tui.widgets.text_view import TextView
 
@@ -35,17 +38,36 @@ WIDGETS = (
     MessageScreen,
     PickScreen,
     AskScreen,
+    MapScreen,
+    MapView,
+    WhyScreen,
 )
 READERS = {
-    "lists": ("panes", "anywhere", "lines", "program"),
+    "lists": ("panes", "anywhere", "lines", "lists", "program"),
     "documents": ("panes", "anywhere", "lines", "documents", "program"),
     "permissions": ("panes", "anywhere", "lines", "permissions", "program"),
+    "matrix": ("panes", "anywhere", "lines", "matrix", "program"),
+    "become": ("panes", "anywhere", "lines", "become", "program"),
+    "map": ("panes", "anywhere", "lines", "map", "program"),
+    "reasons": ("panes", "anywhere", "lines", "documents", "reasons", "program"),
 }
 """What has the focus -> where commands can be given then; the innermost wins."""
 INNERMOST = {
     ("n", "new", "find.next"),
     ("right", "open", "expand"),
     ("left", "back", "fold"),
+    ("right", "column.next", "open"),
+    ("l", "column.next", "open"),
+    ("left", "back", "column.prev"),
+    ("h", "back", "column.prev"),
+    ("]", "column.page-next", "tab.next"),
+    ("[", "column.page-prev", "tab.prev"),
+    ("e", "edit", "session"),
+    ("left", "back", "map.left"),
+    ("h", "back", "map.left"),
+    ("right", "map.right", "open"),
+    ("l", "map.right", "open"),
+    ("n", "map.nodes", "new"),
 }
 """Keys that mean something else further inside, on purpose."""
 
