@@ -63,6 +63,8 @@ class Picture:
     connectors: tuple[Connector, ...]
     legend: str
     """What the lines and marks mean."""
+    heading_rows: int
+    """How many rows above the nodes say what the columns hold."""
     _grid: tuple[tuple[str, ...], ...]
     _picked: Mapping[str, tuple[tuple[Cell, str], ...]]
     _columns: tuple[tuple[str, ...], ...]

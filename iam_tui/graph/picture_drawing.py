@@ -46,10 +46,11 @@ class _Gutter(NamedTuple):
     x: int
     width: int
     lead: int
+    pitch: int
 
     def track(self, number: int) -> int:
         """Return the column of a track."""
-        return self.x + self.lead + number
+        return self.x + self.lead + number * self.pitch
 
 
 def drawn(
@@ -122,9 +123,12 @@ class _Drawing:
         self.xs: list[int] = []
         self.gutters: list[_Gutter] = []
         x = 0
-        for column, gutter, lead in zip(widths.columns, widths.gutters, widths.leads, strict=True):
+        for place, column in enumerate(widths.columns):
+            gutter = widths.gutters[place]
             self.xs.append(x)
-            self.gutters.append(_Gutter(x + column, gutter, lead))
+            self.gutters.append(
+                _Gutter(x + column, gutter, widths.leads[place], widths.pitches[place])
+            )
             x += column + gutter
         self.places = {
             item.node.key: self._rectangle(item)
@@ -154,6 +158,7 @@ class _Drawing:
             places=self.places,
             connectors=connectors,
             legend=_legend(self.layout.found, self.glyphs),
+            heading_rows=self.first_row,
             _grid=tuple(tuple(row) for row in grid),
             _picked=picked,
             _columns=tuple(

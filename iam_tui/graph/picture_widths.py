@@ -18,6 +18,8 @@ _LEAST_NAME = 4
 _LEAD, _TAIL = 1, 2
 """Columns of a gutter before its first track and after its last one, for arrows and clarity."""
 _BLANK_GUTTER = 3
+_WIDE_PITCH = 2
+"""From one track to the next, where names leave room for it: lines are easier to follow then."""
 LABEL_PADDING = 3
 """Cells of line and of blank around a word on a line."""
 _WORDS = {"becomes": "can assume", "trusts": "trusted by"}
@@ -30,6 +32,8 @@ class Widths:
     columns: list[int]
     gutters: list[int]
     leads: list[int]
+    pitches: list[int]
+    """How far apart the tracks of each gutter are."""
 
 
 def text_width(item: Item, *, ascii_only: bool) -> int:
@@ -70,6 +74,7 @@ def shared_widths(
         _LEAD + any(pin.has_arrow and not pin.is_left for net in nets for pin in net.pins)
         for nets in gutters
     ]
+    pitches = [1] * len(gutters)
     made = [
         _gutter_width(nets, lead, is_last=place == len(gutters) - 1)
         for place, (nets, lead) in enumerate(zip(gutters, leads, strict=True))
@@ -89,7 +94,13 @@ def shared_widths(
         more = min(spare, _missing_for_tags(layout, gutters[place]))
         made[place] += more
         spare -= more
-    return Widths(columns, made, leads)
+    for place, nets in enumerate(gutters):
+        more = (_WIDE_PITCH - 1) * max(track_count(nets) - 1, 0)
+        if more <= spare:
+            pitches[place] = _WIDE_PITCH
+            made[place] += more
+            spare -= more
+    return Widths(columns, made, leads, pitches)
 
 
 def _gutter_width(nets: list[Net], lead: int, *, is_last: bool) -> int:

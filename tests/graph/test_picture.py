@@ -268,13 +268,13 @@ def startup() -> IdentityGraph:
 
 
 BOB = """
-                         ╭── AWSLambda_ReadOnlyAccess (AWS)
-                         ├── InvokeFromOffice (inline)
-         ╭── Developers ─┴── WatchJobs (inline)
-[bob]┬───┼── OnCall ──────── AssumeDeploy (inline)
-     ╰══╗╰── attached ────── ReportsRead
+                          ╭── AWSLambda_ReadOnlyAccess (AWS)
+                          ├── InvokeFromOffice (inline)
+          ╭── Developers ─┴── WatchJobs (inline)
+[bob]┬────┼── OnCall ──────── AssumeDeploy (inline)
+     ╰══╗ ╰── attached ────── ReportsRead
         ║
-        ╚══▶ Deploy ──────── DeployFunctions (inline)
+        ╚═══▶ Deploy ──────── DeployFunctions (inline)
 """
 EVE = """
 PRINCIPALS    GROUPS, ROLES      POLICIES

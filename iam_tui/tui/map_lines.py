@@ -1,0 +1,89 @@
+"""A neighbourhood in sentences, as lines of a pane: the same ones as `iam-tui graph` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from iam_tui.graph.neighbourhood_text import mark_legend, sentences
+from iam_tui.tui.lines import Line, Span, width_of
+from iam_tui.tui.wrapping import broken_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from iam_tui.graph.neighbourhood import Neighbourhood
+    from iam_tui.graph.neighbourhood_text import Part, Sentence
+    from iam_tui.graph.picture import Picture
+    from iam_tui.tui.lines import Tone
+
+_INDENT = 4
+_MOST_PARTS = 24
+"""A long sentence goes on in a line of its own after so many parts: lines have a greatest
+height, and enter lists what is on one of them."""
+_MOST_BELOW = 60
+"""Sentences about more nodes than this are not put below a picture: they would not fit."""
+
+
+def told_lines(found: Neighbourhood, *, ascii_only: bool) -> tuple[Line, ...]:
+    """Return a neighbourhood in sentences, and what its marks mean."""
+    lines = [
+        line for sentence in sentences(found) for line in _lines_of(sentence, ascii_only=ascii_only)
+    ]
+    legend = mark_legend(found)
+    if legend:
+        lines += [Line(), Line((Span(legend, "dim"),), indent=0)]
+    return tuple(lines)
+
+
+def _lines_of(sentence: Sentence, *, ascii_only: bool) -> Iterator[Line]:
+    """Yield the lines of a sentence; the key of a line has the nodes that it leads to."""
+    for start in range(0, len(sentence.parts), _MOST_PARTS):
+        parts = sentence.parts[start : start + _MOST_PARTS]
+        spans = [Span(" " * _INDENT)] if start else []
+        spans += [_span(part, ascii_only=ascii_only) for part in parts]
+        # Who a sentence is about is known; enter is for what it says.
+        objects = [part.key for part in parts[0 if start else 1 :] if part.key is not None]
+        keys = objects or [part.key for part in parts if part.key is not None]
+        yield Line(tuple(spans), key="\n".join(dict.fromkeys(keys)), indent=_INDENT)
+
+
+def _span(part: Part, *, ascii_only: bool) -> Span:
+    text = part.text
+    if ascii_only:
+        text = text.encode("ascii", "backslashreplace").decode("ascii")
+    tone: Tone = "name" if part.key is not None else "text"
+    return Span(text, tone)
+
+
+def drawn_notes(
+    found: Neighbourhood, picture: Picture, width: int, *, ascii_only: bool, also_told: bool
+) -> Sequence[Line]:
+    """Return what stands below a picture: its legend, then the sentences where there is room.
+
+    Args:
+        found: Everything that is around the centre.
+        picture: What is drawn of it.
+        width: How many columns there are.
+        ascii_only: Whether only ASCII may be used.
+        also_told: Whether the sentences stand beside the picture anyway.
+    """
+    legend = [
+        Line((Span(row, "dim"),), key="legend")
+        for row in _legend_rows(picture.legend, max(width, 20))
+    ]
+    if also_told or found.size > _MOST_BELOW:
+        return legend
+    lines = [line for one in sentences(found) for line in _lines_of(one, ascii_only=ascii_only)]
+    rows, _ = broken_all(lines, width)
+    return [*legend, Line(), Line((Span("as text (t)", "dim"),)), *rows]
+
+
+def _legend_rows(legend: str, width: int) -> list[str]:
+    """Return a legend in rows, each entry of it in one piece."""
+    rows: list[str] = []
+    for entry in legend.split("   "):
+        if rows and width_of(rows[-1]) + len("   ") + width_of(entry) <= width:
+            rows[-1] += f"   {entry}"
+        else:
+            rows.append(entry)
+    return rows
