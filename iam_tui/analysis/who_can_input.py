@@ -66,8 +66,9 @@ def near_resources(account: Account, resource: str) -> tuple[str, ...]:
 
 
 def unknown_keys(context: Iterable[str]) -> tuple[str, ...]:
-    """Return the condition keys that the catalogue lacks."""
-    return tuple(key for key in context if catalog.condition_key(key) is None)
+    """Return the condition keys that the catalogue lacks; `iam-tui:` ones are the engine's own."""
+    asked = (key for key in context if not key.lower().startswith("iam-tui:"))
+    return tuple(key for key in asked if catalog.condition_key(key) is None)
 
 
 def remarks(action: str, context: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,6 @@ import datetime as dt
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from iam_tui import catalog
 from iam_tui.account.context import known_resource
 from iam_tui.account.layers import Attachment
 from iam_tui.analysis.fixes import Fixes, fixes
@@ -170,10 +169,6 @@ class Reasons:
     # --- names ------------------------------------------------------------------------------
 
     def _unknown_names(self) -> Iterator[str]:
-        for key in self.ask.context:
-            close = _nearest_keys(key, self.ask.action)
-            if close:
-                yield f"AWS knows no condition key {key}; the nearest are {', '.join(close)}"
         account, resource = self.account, self.ask.resource
         if resource is None or "*" in resource or account.entity(resource) is not None:
             return
@@ -183,15 +178,6 @@ class Reasons:
             close = nearest(resource, [arn for arn in known if arn.startswith(f"{service}:")])
             if close:
                 yield f"the file has no {resource}; the nearest are {', '.join(close)}"
-
-
-def _nearest_keys(key: str, action: str) -> tuple[str, ...]:
-    """Return the condition keys closest to one that AWS does not know; none for a known one."""
-    if key.startswith("iam-tui:") or catalog.condition_key(key) is not None:
-        return ()
-    service = action.partition(":")[0]
-    known = (*catalog.global_condition_keys(), *catalog.condition_keys(service))
-    return nearest(key, [found.key for found in known])
 
 
 def why(
