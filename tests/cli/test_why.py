@@ -227,7 +227,7 @@ def test_the_nearest_names_are_noted(run: Runner, account: Path) -> None:
     )
 
     assert "the nearest known actions are s3:GetObject" in found.out
-    assert "AWS knows no condition key aws:SourceIPP; the nearest are aws:SourceIp" in found.out
+    assert "aws:SourceIPP is not in the catalogue; did you mean aws:SourceIp" in found.out
 
 
 def test_standard_input_is_read_once(run: Runner) -> None:
