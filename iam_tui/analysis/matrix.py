@@ -7,7 +7,7 @@ actions bound it, and what they leave open is asked about exactly. A property te
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -19,7 +19,7 @@ from iam_tui.analysis.matrix_documents import DocumentMasks
 from iam_tui.analysis.matrix_masks import Masks, layout
 from iam_tui.analysis.probing import Prober
 from iam_tui.analysis.who_can_holders import holders
-from iam_tui.errors import UsageError
+from iam_tui.errors import UsageError, nearest
 from iam_tui.policy.evaluation import EvalDecision, decide
 from iam_tui.policy.special import TRUST_ACTIONS, UNSIGNED_ACTIONS
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from iam_tui.analysis.matrix_masks import Mask
 
 Status = Literal["granted", "limited"]
+_TOLD_EVERY = 100
+"""Principals after which the progress is told."""
 LETTERS = {
     "List": "L",
     "Read": "R",
@@ -40,6 +42,22 @@ LETTERS = {
     "Unknown": "U",
 }
 """Access level -> its mark, in the order in which people read them; small when it is limited."""
+
+
+def known_services(given: Iterable[str]) -> tuple[str, ...]:
+    """Return services as the catalogue writes them, each once.
+
+    Raises:
+        UsageError: When one is not known; names the nearest.
+    """
+    wanted = tuple(dict.fromkeys(one.lower() for one in given))
+    known = catalog.services() if wanted else ()
+    for service in wanted:
+        if service not in known:
+            close = nearest(service, known)
+            hint = f"; did you mean {' or '.join(close)}?" if close else ""
+            raise UsageError(f"no service {service!r}{hint}")
+    return wanted
 
 
 class MatrixRow(NamedTuple):
@@ -52,6 +70,14 @@ class MatrixRow(NamedTuple):
     """By place in `catalog.LEVELS`: the services with a granted action of the level, as bits."""
     limited: tuple[int, ...]
     """The same for services where nothing of the level is granted, and something limited."""
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """How many access levels of services it has granted, and how many limited."""
+        return (
+            sum(cells.bit_count() for cells in self.granted),
+            sum(cells.bit_count() for cells in self.limited),
+        )
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -103,6 +129,14 @@ class AccessMatrix:
             found |= _any_of(row)
         return tuple(layout().services(found))
 
+    @cached_property
+    def holders(self) -> dict[str, int]:
+        """Service -> how many have anything in it, the most widely held first."""
+        found: Counter[str] = Counter()
+        for cells, count in Counter(_any_of(row) for row in self.rows).items():
+            found.update(dict.fromkeys(layout().services(cells), count))
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
+
     def __iter__(self) -> Iterator[MatrixRow]:
         return iter(self.rows)
 
@@ -115,6 +149,7 @@ def access_matrix(
     principals: Iterable[str] | None = None,
     *,
     should_stop: Callable[[], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> AccessMatrix:
     """Return who has which access levels in which services.
 
@@ -125,6 +160,7 @@ def access_matrix(
         principals: References of the only ones to have rows; None: the root user, all users, all
             roles.
         should_stop: Asked for every principal; when it says so, the rows so far are given.
+        progress: Told now and then how many of how many principals are done.
 
     Raises:
         UnknownName: When the account has no such principal.
@@ -133,9 +169,11 @@ def access_matrix(
     made = _matrix(account)
     places = made.places(principals)
     rows: list[MatrixRow] = []
-    for place in places:
+    for number, place in enumerate(places):
         if should_stop is not None and should_stop():
             return AccessMatrix(tuple(rows), stopped=True)
+        if progress is not None and number % _TOLD_EVERY == 0:
+            progress(number, len(places))
         rows.append(made.row(place))
     return AccessMatrix(tuple(rows))
 

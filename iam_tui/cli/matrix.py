@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from iam_tui.cli import output
 from iam_tui.cli.parsing import Parser, open_account
 from iam_tui.cli.status import Status
-from iam_tui.errors import UsageError, nearest
 from iam_tui.text import display_text
 
 if TYPE_CHECKING:
@@ -56,7 +55,9 @@ def run(argv: Sequence[str]) -> int:
         UsageError: When a service is not known.
     """
     arguments = parser().parse(argv)
-    services = _services(arguments.services)
+    from iam_tui.analysis.matrix import known_services
+
+    services = known_services(arguments.services)
     account = open_account(arguments)
     from iam_tui.analysis import access_matrix
 
@@ -69,18 +70,6 @@ def run(argv: Sequence[str]) -> int:
         for line in _lines(account, found, services, output.width()):
             output.line(line)
     return Status.DONE
-
-
-def _services(given: Sequence[str]) -> list[str]:
-    from iam_tui import catalog
-
-    known = catalog.services() if given else ()
-    for service in given:
-        if service.lower() not in known:
-            close = nearest(service, known)
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
-            raise UsageError(f"no service {service!r}{hint}")
-    return [service.lower() for service in dict.fromkeys(given)]
 
 
 def _write_json(found: AccessMatrix, services: Sequence[str]) -> None:
