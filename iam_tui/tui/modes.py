@@ -14,7 +14,18 @@ if TYPE_CHECKING:
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.screens.mode import ModeScreen
 
-MODES: dict[str, str] = {}
+MODES: dict[str, str] = {
+    "grep": "grep:GrepScreen",
+    "simulate": "simulate:SimulateScreen",
+    "who-can": "who_can:WhoCanScreen",
+    "check": "check:CheckScreen",
+    "why": "why:WhyScreen",
+    "map": "map:MapScreen",
+    "compare": "compare:CompareScreen",
+    "matrix": "matrix:MatrixScreen",
+    "become": "become:BecomeScreen",
+    "as-policy": "as_policy:AsPolicyScreen",
+}
 """What `mode.NAME` opens: NAME -> `module:Class` below `iam_tui.tui.screens`."""
 
 

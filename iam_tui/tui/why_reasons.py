@@ -1,4 +1,4 @@
-"""Why a request is allowed or not, as lines: what AWS said, layers, what came near, documents."""
+"""Why a request is allowed or not, as lines: what AWS said, what came near, layers, documents."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def reason_lines(account: Account, found: Explained) -> Iterator[Line]:
     )
     if found.denial is not None:
         yield from _message(found.denial)
+    yield from _nearest(account, reasons)
     action = simulation.request.action
     yield from layer_lines(account, reasons.layers, action)
     for note in reasons.notes:
@@ -41,7 +42,6 @@ def reason_lines(account: Account, found: Explained) -> Iterator[Line]:
     if simulation.missing:
         keys = ", ".join(simulation.missing)
         yield remark(f"not in the request, and could change the answer: {keys}", indent=0)
-    yield from _nearest(account, reasons)
     applied = [statement for layer in reasons.layers for statement in layer.statements]
     near = [miss.statement for miss in reasons.nearest]
     yield from text_lines(account, [*applied, *near], action)
@@ -60,7 +60,6 @@ def _message(answer: DenialAnswer) -> Iterator[Line]:
 def _nearest(account: Account, reasons: Reasons) -> Iterator[Line]:
     if not reasons.nearest:
         return
-    yield BLANK
     several = len(reasons.nearest) > 1
     yield heading("Nearest", f"statement{'s' if several else ''} that would have allowed it, but")
     for miss in reasons.nearest:
@@ -83,6 +82,7 @@ def _failed(account: Account, miss: NearMiss) -> Iterator[Line]:
         yield leading(account, miss.statement, (Span(blank), asked, Span(got)))
         if part.hint:
             yield leading(account, miss.statement, (Span(blank), Span(part.hint, "dim")))
+    yield BLANK
 
 
 def _wanted(part: FailedPart) -> str:

@@ -308,6 +308,8 @@ class WhyScreen(ModeScreen):
             self._meet(change)
         elif self.session.read_only:
             self.say("not in read-only mode; start without --read-only to edit")
+        elif not change.is_large:
+            self._confirm(change, reach_sentence(account, change.reach))  # it is worked out
         else:
             self.ask(
                 "reach",
