@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from iam_tui.account.account import Account
 from iam_tui.account.arns import Arn, friendly_name, is_aws_managed, split_inline_key
 from iam_tui.account.difference import changed_entities
-from iam_tui.account.entities import Group, Role, User
+from iam_tui.graph.administrators import Administrators
 from iam_tui.graph.difference import edge_changes, node_changes
 from iam_tui.graph.neighbourhood import Change, Mark, Relation
 from iam_tui.graph.nodes import ANYONE, entity_kind, other_kind
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from iam_tui.graph.edges import Edge
     from iam_tui.graph.identity_graph import IdentityGraph
     from iam_tui.graph.nodes import NodeKind
-    from iam_tui.policy.documents import Document, JsonValue
 
 _SHOWN = frozenset({"member", "attached", "inline", "boundary", "trusts"})
 """What a picture shows of the graph's edges; the rest is about machines and organizations."""
@@ -45,7 +43,11 @@ class Links:
         self._node_changes: dict[str, Change] = {}
         self._added: frozenset[Edge] = frozenset()
         self._removed: dict[str, list[Relation]] = {}
+        self._kinds: dict[str, NodeKind] = {}
+        self._administrators = Administrators(graph.account)
+        self._former_administrators = self._administrators
         if before is not None and before is not graph.account:
+            self._former_administrators = Administrators(before)
             self._compare(before)
         self._becomes: dict[str, list[Relation]] = {}
         self._able: set[tuple[str, str]] = set()
@@ -88,6 +90,8 @@ class Links:
 
     def backward(self, key: str) -> list[Relation]:
         """Return who has it, is a member of it, may become it or is trusted by it."""
+        if self.kind(key) == "user":
+            return []  # nobody is in a user or becomes one; a large group has thousands of them
         return [relation for relation in self._all(key) if relation.right == key]
 
     def every_forward(self, key: str) -> list[Relation]:
@@ -114,6 +118,12 @@ class Links:
 
     def kind(self, key: str) -> NodeKind:
         """Return what a node stands for, or stood for before the edits."""
+        found = self._kinds.get(key)
+        if found is None:
+            found = self._kinds[key] = self._kind(key)
+        return found
+
+    def _kind(self, key: str) -> NodeKind:
         if key in self._graph:
             return self._graph.kind(key)
         own = None if self._before is None else entity_kind(self._before, key)
@@ -124,11 +134,15 @@ class Links:
         gone = self._node_changes.get(key) == "removed"
         return self._before if gone and self._before is not None else self._account
 
+    def _is_administrator(self, key: str) -> bool:
+        gone = self._node_changes.get(key) == "removed"
+        return key in (self._former_administrators if gone else self._administrators)
+
     def marks(self, key: str) -> tuple[Mark, ...]:
         """Return what must be seen of a node."""
         account = self._holding(key)
         marks: list[Mark] = []
-        if _is_administrator(account, key):
+        if self._is_administrator(key):
             marks.append("admin")
         entity = account.users.get(key) or account.roles.get(key)
         if entity is not None and entity.permissions_boundary is not None:
@@ -172,54 +186,3 @@ def _label(account: Account, key: str, kind: NodeKind) -> str:
         return arn.resource.partition("/")[2]
     name = friendly_name(key)
     return f"{name} (instance profile)" if kind == "instance-profile" else name
-
-
-def _is_administrator(account: Account, key: str) -> bool:
-    """Whether a policy gives everything, or an identity has one that does, through a group too."""
-    if key == account.root_user.arn:
-        return True
-    inline = split_inline_key(key)
-    if inline is not None:
-        owner = account.identity(inline[0])
-        document = None
-        if isinstance(owner, User | Group | Role):
-            document = owner.inline_policies.get(inline[1])
-        return document is not None and gives_everything(document)
-    found = account.users.get(key) or account.groups.get(key) or account.roles.get(key)
-    if found is None:
-        policy = account.policy(key)
-        return policy is not None and gives_everything(policy.document)
-    if _has_everything(account, found):
-        return True
-    names = found.groups if isinstance(found, User) else ()
-    groups = (account.groups.get(account.group_arns.get(name, "")) for name in names)
-    return any(_has_everything(account, group) for group in groups if group is not None)
-
-
-def _has_everything(account: Account, entity: User | Group | Role) -> bool:
-    if any(gives_everything(document) for document in entity.inline_policies.values()):
-        return True
-    policies = (account.policy(arn) for arn in entity.policies)
-    return any(gives_everything(policy.document) for policy in policies if policy is not None)
-
-
-@lru_cache(maxsize=16_384)
-def gives_everything(document: Document) -> bool:
-    """Whether a statement allows every action on every resource without condition.
-
-    What another statement denies, a boundary or an SCP may take it away again; a mark that says
-    "look here" does not wait for that.
-    """
-    return any(
-        isinstance(statement, dict)
-        and statement.get("Effect") == "Allow"
-        and "Condition" not in statement
-        and bool({"*", "*:*"} & set(_listed(statement.get("Action"))))
-        and "*" in _listed(statement.get("Resource"))
-        for statement in document.statements
-    )
-
-
-def _listed(value: JsonValue) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [item for item in values if isinstance(item, str)]

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.graph.neighbourhood_text import mark_legend, sentences
-from iam_tui.tui.lines import Line, Span, width_of
+from iam_tui.tui.lines import Line, Span, Target, width_of
 from iam_tui.tui.wrapping import broken_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from iam_tui.graph.neighbourhood import Neighbourhood
+    from iam_tui.graph.neighbourhood import Neighbourhood, Node
     from iam_tui.graph.neighbourhood_text import Part, Sentence
     from iam_tui.graph.picture import Picture
-    from iam_tui.tui.lines import Tone
+    from iam_tui.tui.lines import TargetKind, Tone
 
 _INDENT = 4
 _MOST_PARTS = 24
@@ -22,6 +22,22 @@ _MOST_PARTS = 24
 height, and enter lists what is on one of them."""
 _MOST_BELOW = 60
 """Sentences about more nodes than this are not put below a picture: they would not fit."""
+
+_TARGETS: dict[str, TargetKind] = {
+    "root": "root",
+    "user": "user",
+    "group": "group",
+    "role": "role",
+    "policy": "policy",
+    "inline-policy": "inline",
+}
+"""Kinds of nodes that Explore can show."""
+
+
+def target_of(node: Node) -> Target | None:
+    """Return where a node leads in Explore; None for what is no part of the account."""
+    kind = _TARGETS.get(node.kind)
+    return Target(kind, node.key) if kind is not None else None
 
 
 def told_lines(found: Neighbourhood, *, ascii_only: bool) -> tuple[Line, ...]:

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, Span
+from iam_tui.tui.map_lines import target_of
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.map_tones import tones_of
 
@@ -100,7 +101,8 @@ class MapView(LineView):
         node = self.node
         if node is None:
             return None
-        return Line((Span(node.label),), copy="" if node.kind == "more" else node.key)
+        copied = "" if node.kind == "more" else node.key
+        return Line((Span(node.label),), target=target_of(node), copy=copied)
 
     @property
     def hidden_text(self) -> str:
