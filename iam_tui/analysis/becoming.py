@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from iam_tui import catalog
 from iam_tui.account.arns import Arn
 from iam_tui.account.entities import User
+from iam_tui.analysis.becoming_decisions import ASSUME_ROLE, CONDITIONAL, AssumeDecisions
 from iam_tui.analysis.masks import masks_of
 from iam_tui.analysis.probing import Prober
 from iam_tui.analysis.who_can_rows import who_can
-from iam_tui.policy.decision import Decision
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
@@ -27,10 +27,6 @@ if TYPE_CHECKING:
     from iam_tui.account import Account, Group, Role
     from iam_tui.graph.nodes import NodeKind
     from iam_tui.policy.documents import Document
-
-ASSUME_ROLE = "sts:AssumeRole"
-CONDITIONAL = "under conditions"
-"""The label when it depends on keys that only a request has, such as MFA or an external id."""
 
 
 class Holding(Protocol):
@@ -177,17 +173,13 @@ def _within_reach(account: Account, principal: str) -> Iterator[Assumption]:
         return
     is_asker = _is_asker(account, entity)
     prober = Prober(account, principal)
-    for role in prober.surroundings.roles_for(prober.caller):
-        is_open = is_asker or _trusted(role.document).names_one(entity)
-        if is_open and role.arn != principal:
-            yield from _decided(prober, principal, role.arn)
-
-
-def _decided(prober: Prober, principal: str, role: str) -> Iterator[Assumption]:
-    if Decision(prober.question(ASSUME_ROLE, role, "deny")).allowed:
-        yield Assumption(principal, role)
-    elif Decision(prober.question(ASSUME_ROLE, role, "allow")).allowed:
-        yield Assumption(principal, role, CONDITIONAL)
+    decisions = AssumeDecisions(prober)
+    for trust, roles in prober.surroundings.roles_by_trust_for(prober.caller).items():
+        if is_asker or _trusted(trust).names_one(entity):
+            for role in roles:
+                label = decisions.label(role, trust) if role != principal else None
+                if label is not None:
+                    yield Assumption(principal, role, label)
 
 
 def _is_asker(account: Account, entity: User | Role) -> bool:

@@ -123,14 +123,18 @@ class Surroundings:
 
     def roles_for(self, caller: Caller) -> list[Owned]:
         """Return the roles whose trust policy has an Allow that may reach a caller."""
+        return [
+            Owned(arn, document, is_role=True)
+            for document, roles in self.roles_by_trust_for(caller).items()
+            for arn in roles
+        ]
+
+    def roles_by_trust_for(self, caller: Caller) -> dict[Document, list[str]]:
+        """Return the trust policies with an Allow that may reach a caller, each with its roles."""
         documents = dict.fromkeys(
             document for name in _names_of(caller) for document in self._trusts.get(name, ())
         )
-        return [
-            Owned(arn, document, is_role=True)
-            for document in documents
-            for arn in self._roles_by_trust[document]
-        ]
+        return {document: self._roles_by_trust[document] for document in documents}
 
     @cached_property
     def _trusts(self) -> dict[str, list[Document]]:

@@ -8,13 +8,13 @@ from hypothesis import given
 from iam_tui.account import Account
 from iam_tui.analysis import Becoming, simulate
 from iam_tui.analysis.becoming import (
-    CONDITIONAL,
     Assumption,
     assumptions_around,
     every_assumption,
     roles_within_reach,
     who_can_assume,
 )
+from iam_tui.analysis.becoming_decisions import CONDITIONAL
 from iam_tui.formats import load
 from iam_tui.graph import IdentityGraph
 from tests.strategies import accounts
