@@ -21,7 +21,7 @@ from iam_tui.account import entities as made
 from iam_tui.account.arns import Arn, friendly_name, is_aws_managed, path_of
 from iam_tui.errors import AccountFileError
 from iam_tui.formats import authorization_tables as tables
-from iam_tui.formats import json_lines
+from iam_tui.formats import json_lines, stages
 from iam_tui.formats.tables import PATH
 from iam_tui.formats.toml_shape import TYPES, did_you_mean, in_words
 from iam_tui.policy.documents import Document
@@ -33,6 +33,12 @@ _DECODER = msgspec.json.Decoder(tables.Page | list[tables.Page])
 _PLACE = re.compile(r" - at `(\$.*?)`$", re.DOTALL)
 _OFFSET = re.compile(r" \(byte (\d+)\)$")
 _EXPECTED = "the output of aws iam get-account-authorization-details"
+_WORDS = {
+    "GroupDetailList": "groups",
+    "UserDetailList": "users",
+    "RoleDetailList": "roles",
+    "Policies": "policies",
+}
 
 
 class _Placed(NamedTuple):
@@ -48,6 +54,7 @@ def load_authorization_details(text: str) -> Account:
     Raises:
         AccountFileError: With line and place, as `$.RoleDetailList[7].RoleName`.
     """
+    stages.at(f"reading {len(text) / 1e6:.1f} MB of JSON")
     try:
         return _Reader(list(_pages(text))).account()
     except AccountFileError as error:
@@ -186,7 +193,7 @@ class _Reader:
             details: list[D] | msgspec.UnsetType = getattr(page, key)
             if isinstance(details, msgspec.UnsetType):
                 continue
-            for index, detail in enumerate(details):
+            for index, detail in enumerate(stages.counted(details, _WORDS[key])):
                 here = f"{place}.{key}[{index}]"
                 entity = make(detail, here)
                 if entity is None:

@@ -9,7 +9,7 @@ from iam_tui.account import Account
 from iam_tui.account import entities as made
 from iam_tui.account.arns import Arn, iam_arn, path_of
 from iam_tui.catalog.managed_policies import managed_policy_arn, managed_policy_names
-from iam_tui.formats import tables, toml_parts
+from iam_tui.formats import stages, tables, toml_parts
 from iam_tui.formats.toml_documents import document_of, documents_of
 from iam_tui.formats.toml_lines import head_comment
 from iam_tui.formats.toml_shape import Source, decode, parse
@@ -37,7 +37,10 @@ def load_toml(text: str) -> Account:
         AccountFileError: With line and key, what was expected and the nearest right value.
     """
     source = Source(text)
-    file = decode(parse(text), tables.AccountFile, source)
+    stages.at(f"reading {len(text) / 1e6:.1f} MB of TOML")
+    parsed = parse(text)
+    stages.at("looking at the shape")
+    file = decode(parsed, tables.AccountFile, source)
     return _Reader(file, source).account(head_comment(text))
 
 
@@ -97,7 +100,8 @@ class _Reader:
         make: Callable[[int, TableT], E],
     ) -> dict[str, E]:
         toml_parts.check_names(kind, [item.name for item in given], self.source, table)
-        return self._by_arn(table, (make(place, item) for place, item in enumerate(given)))
+        told = enumerate(stages.counted(given, table))
+        return self._by_arn(table, (make(place, item) for place, item in told))
 
     def _by_arn(self, table: str, entities: Iterable[E]) -> dict[str, E]:
         found: dict[str, E] = {}

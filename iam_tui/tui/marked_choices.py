@@ -61,7 +61,7 @@ def _groups_for(account: Account, users: Sequence[User]) -> Iterator[Choice[Maki
     inside = Counter(name for user in users for name in user.groups)
     for group in account.groups.values():
         if inside[group.name] < len(users):
-            note = _note("group to join", inside[group.name], len(users), "in it")
+            note = _note("group", inside[group.name], len(users))
             yield Choice(group.name, note, partial(_join, account, users, group))
 
 
@@ -77,7 +77,7 @@ def _users_for(account: Account, groups: Sequence[Group]) -> Iterator[Choice[Mak
     for user in account.users.values():
         inside = len(names.intersection(user.groups))
         if inside < len(groups):
-            note = _note("user to add", inside, len(groups), "have it")
+            note = _note("user", inside, len(groups))
             yield Choice(user.name, note, partial(_add_everywhere, account, groups, user))
 
 
@@ -94,7 +94,7 @@ def _policies_for(
     attached = Counter(arn for one in holders for arn in one.policies)
     for arn, policy, whose in attachable(account) if holders else ():
         if attached[arn] < len(holders):
-            note = _note(whose, attached[arn], len(holders), "have it")
+            note = _note(whose, attached[arn], len(holders))
             yield Choice(policy, note, partial(_attach, account, name, holders, arn))
 
 
@@ -114,8 +114,7 @@ def _identities_for(account: Account, policies: Sequence[Policy]) -> Iterator[Ch
         for one in entities.values():
             attached = len(arns.intersection(one.policies))
             if attached < len(policies):
-                what = f"{one.kind} to attach them to"
-                note = _note(what, attached, len(policies), "attached")
+                note = _note(one.kind, attached, len(policies))
                 yield Choice(one.name, note, partial(_attach_all, account, policies, one))
 
 
@@ -184,5 +183,5 @@ def _together(title: str, edits: Sequence[Edit]) -> Edit:
     return Compound(title=title, edits=tuple(edits))
 
 
-def _note(what: str, already: int, total: int, there: str) -> str:
-    return f"{what}; {already} of {total} {there}" if already else what
+def _note(what: str, already: int, total: int) -> str:
+    return f"{what}, {already}/{total}" if already else what
