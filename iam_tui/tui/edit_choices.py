@@ -65,16 +65,19 @@ def _users_for(account: Account, group: Group) -> Iterator[EditChoice]:
 def _policies_for(account: Account, entity: User | Group | Role) -> Iterator[EditChoice]:
     attached = set(entity.policies)
     reference = account.reference(entity.arn)
-    for arn, policy in account.policies.items():
+    for arn, name, whose in attachable(account):
         if arn not in attached:
-            whose = "AWS policy" if is_aws_managed(arn) else "local policy"
-            yield _attach(account, reference, arn, policy.name, whose)
+            yield _attach(account, reference, arn, name, whose)
+
+
+def attachable(account: Account) -> Iterator[tuple[str, str, str]]:
+    """Yield ARN, name and whose it is of every policy that can be attached."""
+    for arn, policy in account.policies.items():
+        yield arn, policy.name, "AWS policy" if is_aws_managed(arn) else "local policy"
     for name in managed_policy_names():
         known = managed_policy_arn(name)
-        if known is None or FOR_SERVICES in known:
-            continue
-        if known not in attached and known not in account.policies:
-            yield Choice(name, "AWS policy", AttachPolicy(entity=reference, policy=known))
+        if known is not None and FOR_SERVICES not in known and known not in account.policies:
+            yield known, name, "AWS policy"
 
 
 def _attach(account: Account, reference: str, arn: str, name: str, note: str) -> EditChoice:

@@ -6,17 +6,20 @@ Who has a policy is the graph's to say; what an entity was before the edits, the
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from iam_tui.account import Policy, Root
+from iam_tui.account.arns import is_aws_managed
+from iam_tui.tui.ages import age, key_age, unused_days
+from iam_tui.tui.trust import trusted_names
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from iam_tui.account import Account, Entity
     from iam_tui.graph import IdentityGraph
-    from iam_tui.tui.lists import ListName, Mark
+    from iam_tui.tui.lists import ListName, Mark, Sort
 
 
 class Item(NamedTuple):
@@ -72,17 +75,33 @@ class Entities:
         ]
         return sorted(holders, key=lambda holder: (holder.as_boundary, holder.arn))
 
-    def items(self, name: ListName, sort: str, *, reverse: bool) -> tuple[Item, ...]:
-        """Return the rows of a list; the root user always stands on top of the users."""
+    def items(self, name: ListName, sort: Sort) -> tuple[Item, ...]:
+        """Return the rows of a list; the root user always stands on top of the users.
+
+        What a column says nothing of stands last, whichever way it is sorted.
+        """
         found = [Item(arn, entity.name) for arn, entity in self._entities(name).items()]
         if name == "policies":
             found += [Item(arn, arn.rsplit("/", 1)[-1]) for arn in self._attached_from_elsewhere]
-        found.sort(key=lambda item: (item.name.lower(), item.key), reverse=reverse)
-        if sort != "name":
-            found.sort(key=self._counter(sort), reverse=not reverse)
+        by_name = sort.column == "name"
+        found.sort(key=lambda item: (item.name.lower(), item.key), reverse=by_name and sort.reverse)
+        if not by_name:
+            value = self._column(name, sort.column)
+            told = [(value(item), item) for item in found]
+            known = [(one, item) for one, item in told if one is not None]
+            known.sort(key=lambda pair: pair[0], reverse=not sort.is_rising)
+            found = [item for _, item in known] + [item for one, item in told if one is None]
         if name == "users":
             found.insert(0, Item(self.account.root_user.arn, "root"))
         return tuple(found)
+
+    def keys(self, name: ListName) -> Collection[str]:
+        """Return the ARNs of a list, in no order."""
+        if name == "users":
+            return (self.account.root_user.arn, *self.account.users)
+        if name == "policies":
+            return (*self.account.policies, *self._attached_from_elsewhere)
+        return self._entities(name)
 
     def _entities(self, name: ListName) -> Mapping[str, Entity]:
         found: dict[ListName, Mapping[str, Entity]] = {
@@ -106,15 +125,29 @@ class Entities:
                         found[arn] = None
         return tuple(found)
 
-    def _counter(self, sort: str) -> Callable[[Item], int]:
-        account = self.account
-        counters: dict[str, Callable[[Item], int]] = {
+    def _column(self, name: ListName, column: str) -> Callable[[Item], Any]:
+        """Return what tells the value of a column by which a list is sorted."""
+        account, entities = self.account, self._entities(name)
+
+        def days(told: Callable[[Any, dt.date], int | None]) -> Callable[[Item], int | None]:
+            def value(item: Item) -> int | None:
+                entity = entities.get(item.key)
+                return told(entity, self.today) if entity is not None else None
+
+            return value
+
+        columns: dict[str, Callable[[Item], Any]] = {
             "groups": lambda item: len(account.users[item.key].groups),
             "users": lambda item: len(account.members.get(item.key, ())),
             "policies": lambda item: self.policy_count(item.key),
             "uses": lambda item: len(self.holders(item.key)),
+            "kind": lambda item: "AWS" if is_aws_managed(item.key) else "local",
+            "trusted by": lambda item: " ".join(trusted_names(account.roles[item.key])).lower(),
+            "key days": days(key_age),
+            "last used": days(unused_days),
+            "created": days(age),
         }
-        return counters[sort]
+        return columns[column]
 
     def policy_count(self, arn: str) -> int:
         """Return how many policies, inline ones too, an identity has of its own."""

@@ -5,26 +5,24 @@ A row is made when it is painted, so thousands of entities cost nothing before t
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account import Group, Role, Root, User
 from iam_tui.account.arns import is_aws_managed
+from iam_tui.tui.ages import age, is_old, key_age, unused_days
 from iam_tui.tui.lines import Line, Span, Target, cut, fit
 from iam_tui.tui.trust import trusted_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    import datetime as dt
 
-    from iam_tui.account import Entity
+    from iam_tui.account import Entity, Policy
     from iam_tui.tui.entities import Entities, Item
     from iam_tui.tui.lists import ListName
 
 ADMINISTRATOR = "/AdministratorAccess"
-OLD_KEY_DAYS = 90
-"""The age from which on an access key is marked `K` (AWS Security Hub control IAM.3)."""
-NORMAL, WIDE = 34, 42
-"""From how many cells on a row has room for words, and for columns with a header."""
+NORMAL, WIDE, FULL = 34, 42, 84
+"""From how many cells on a row has room for words, for columns with a header, for all of them."""
 
 
 class Column(NamedTuple):
@@ -33,6 +31,8 @@ class Column(NamedTuple):
     title: str
     width: int
     is_right: bool = True
+    sort: str = ""
+    """What the list is sorted by at a click on the title; empty: the title says it."""
 
     def cell(self, text: object) -> str:
         """Return a text as this column shows it."""
@@ -41,6 +41,8 @@ class Column(NamedTuple):
 
 def columns(name: ListName, width: int) -> tuple[Column, ...]:
     """Return the columns between name and flags, and the flags, for rows of that width."""
+    if width >= FULL:
+        return _FULL[name]
     if width >= WIDE:
         return _WIDE[name]
     if name == "roles":
@@ -51,9 +53,20 @@ def columns(name: ListName, width: int) -> tuple[Column, ...]:
 
 _FLAGS = Column("flags", 6, is_right=False)
 _FEW_FLAGS = Column("flags", 3, is_right=False)
+_POLICIES = Column("pol", 3, sort="policies")
+_KEY_DAYS = Column("key days", 8)
+_USED = Column("unused d", 8, sort="last used")
+_AGE = Column("age d", 6, sort="created")
+_PATH = Column("path", 16, is_right=False)
+_FULL: dict[ListName, tuple[Column, ...]] = {
+    "users": (Column("groups", 6), _POLICIES, _KEY_DAYS, _USED, _AGE, _PATH, _FLAGS),
+    "groups": (Column("users", 6), _POLICIES, _AGE, _PATH, _FLAGS),
+    "roles": (Column("trusted by", 22, is_right=False), _POLICIES, _USED, _AGE, _PATH, _FLAGS),
+    "policies": (Column("kind", 5, is_right=False), Column("uses", 7), _AGE, _PATH, _FLAGS),
+}
 _WIDE: dict[ListName, tuple[Column, ...]] = {
-    "users": (Column("groups", 6), Column("pol", 3), Column("key days", 8), _FLAGS),
-    "groups": (Column("users", 6), Column("pol", 3), _FLAGS),
+    "users": (Column("groups", 6), _POLICIES, _KEY_DAYS, _FLAGS),
+    "groups": (Column("users", 6), _POLICIES, _FLAGS),
     "roles": (Column("trusted by", 15, is_right=False), _FLAGS),
     "policies": (Column("kind", 5, is_right=False), Column("uses", 7), _FLAGS),
 }
@@ -73,55 +86,78 @@ def header(name: ListName, width: int) -> Line | None:
     """Return the titles of the columns where there is room for them."""
     if width < WIDE:
         return None
-    return Line((Span(_joined(" ", "name", columns(name, width), width), "dim"),))
-
-
-def _joined(mark: str, name: str, cells: Iterable[Column], width: int) -> str:
-    titled = [column.cell(column.title) for column in cells]
+    titled = [column.cell(column.title) for column in columns(name, width)]
     room = width - 1 - sum(len(cell) + 1 for cell in titled)
-    return f"{mark}{fit(name, room)} {' '.join(titled)}"
+    return Line((Span(f" {fit('name', room)} {' '.join(titled)}", "dim"),))
+
+
+def sort_at(name: ListName, width: int, cell: int) -> str:
+    """Return what a list is sorted by at a click on a cell of its header; nothing for the flags.
+
+    Args:
+        name: The list.
+        width: The cells of its rows.
+        cell: Which of them, from 0.
+    """
+    end = width
+    for column in reversed(columns(name, width)):
+        end -= column.width + 1
+        if cell >= end:
+            return column.sort or ("" if column.title in {"flags", "path"} else column.title)
+    return "name"
 
 
 def row(view: Entities, name: ListName, item: Item, width: int) -> Line:
     """Return what a list says of an entity in that many cells."""
     entity = view.account.entity(item.key)
     target = Target(entity.kind if entity is not None else "policy", item.key)
-    *counts, flags = columns(name, width)
-    is_wide = width >= WIDE
-    texts = _counts(view, item.key, entity, is_wide=is_wide, is_narrow=width < NORMAL)
-    cells = "".join(f" {column.cell(text)}" for column, text in zip(counts, texts, strict=True))
-    room = max(width - 1 - len(cells) - 1 - flags.width, 4)
+    *told, last = columns(name, width)
+    cells = "".join(f" {one.cell(_text(view, item.key, entity, one, width))}" for one in told)
+    room = max(width - 1 - len(cells) - 1 - last.width, 4)
     mark = "*" if isinstance(entity, Root) else view.mark(item.key) or " "
     spans = (
         Span(mark, "strong"),
         Span(fit(item.name, room)),
         Span(f"{cells} ", "dim"),
-        Span(flags.cell("".join(_flags(view, item.key, entity))), "warn"),
+        Span(last.cell("".join(flags(view, item.key, entity))), "warn"),
     )
     is_cut = cut(item.name, room) != item.name
     return Line(spans, target, copy=item.key, key=item.key, full=item.key if is_cut else "")
 
 
-def _counts(
-    view: Entities, key: str, entity: Entity | None, *, is_wide: bool, is_narrow: bool
-) -> list[str]:
-    if isinstance(entity, Root):
-        return ["-", "-", "-"] if is_wide else ["", ""]
-    policies = _count(view.policy_count(key), "" if is_wide else "p")
-    if isinstance(entity, User):
-        groups = _count(len(entity.groups), "" if is_wide else "g")
-        age = key_age(entity, view.today)
-        return [groups, policies, *([str(age) if age is not None else "-"] if is_wide else [])]
-    if isinstance(entity, Group):
-        members = len(view.account.members.get(key, ()))
-        return [_count(members, "" if is_wide else "u"), policies]
-    if isinstance(entity, Role):
-        return [" ".join(trusted_names(entity))]
-    return [_kind(key, is_wide=is_wide), _uses(view, key, is_narrow=is_narrow)]
+def _text(view: Entities, key: str, entity: Entity | None, column: Column, width: int) -> str:
+    """Return what stands in one column: a bare number under a title, else `3g`, `2p`, `4u`."""
+    title, is_titled = column.title, width >= WIDE
+    if title == "kind":
+        return _kind(key, is_titled=is_titled)
+    if title == "uses":
+        return _uses(view, key, is_narrow=width < NORMAL)
+    if isinstance(entity, Root) or entity is None:
+        return "-" if is_titled and column.is_right else ""
+    if title == "pol":
+        return _count(view.policy_count(key), "" if is_titled else "p")
+    if title == "groups" and isinstance(entity, User):
+        return _count(len(entity.groups), "" if is_titled else "g")
+    if title == "users":
+        return _count(len(view.account.members.get(key, ())), "" if is_titled else "u")
+    if title == "trusted by" and isinstance(entity, Role):
+        return " ".join(trusted_names(entity))
+    return entity.path if title == "path" else _days(entity, title, view.today)
 
 
-def _kind(arn: str, *, is_wide: bool) -> str:
-    own = "local" if is_wide else ""
+def _days(entity: User | Group | Role | Policy, title: str, today: dt.date) -> str:
+    days = None
+    if title == "key days" and isinstance(entity, User):
+        days = key_age(entity, today)
+    elif title == "unused d" and isinstance(entity, User | Role):
+        days = unused_days(entity, today)
+    elif title == "age d":
+        days = age(entity, today)
+    return str(days) if days is not None else "-"
+
+
+def _kind(arn: str, *, is_titled: bool) -> str:
+    own = "local" if is_titled else ""
     return "AWS" if is_aws_managed(arn) else own
 
 
@@ -135,7 +171,8 @@ def _uses(view: Entities, arn: str, *, is_narrow: bool) -> str:
     return "1 use" if len(holders) == 1 else f"{len(holders) or '-'} uses"
 
 
-def _flags(view: Entities, key: str, entity: Entity | None) -> list[str]:
+def flags(view: Entities, key: str, entity: Entity | None) -> list[str]:
+    """Return the letters that a row ends in: `A`, `K`, `M-`, `B`, `!`, `?`."""
     if isinstance(entity, Root):
         missing = ["M-"] if entity.mfa is False else []
         return ["A", *(["K"] if entity.access_keys else []), *missing]
@@ -155,28 +192,27 @@ def _flags(view: Entities, key: str, entity: Entity | None) -> list[str]:
 
 
 def _user_flags(view: Entities, user: User) -> list[str]:
-    flags = ["A"] if _is_administrator(view, user) else []
-    age = key_age(user, view.today)
-    if age is not None and age > OLD_KEY_DAYS:
-        flags.append("K")
+    found = ["A"] if _is_administrator(view, user) else []
+    if is_old(key_age(user, view.today)):
+        found.append("K")
     console = user.console
     if console is not None and console.password and not (console.mfa or user.mfa_devices):
-        flags.append("M-")
+        found.append("M-")
     if user.permissions_boundary is not None:
-        flags.append("B")
+        found.append("B")
     if any(document.fault is not None for document in user.inline_policies.values()):
-        flags.append("!")
-    return flags
+        found.append("!")
+    return found
 
 
 def _role_flags(role: Role) -> list[str]:
-    flags = ["A"] if is_administrator(role.policies) else []
+    found = ["A"] if is_administrator(role.policies) else []
     if role.permissions_boundary is not None:
-        flags.append("B")
+        found.append("B")
     documents = [*role.inline_policies.values(), *filter(None, [role.trust_policy])]
     if any(document.fault is not None for document in documents):
-        flags.append("!")
-    return flags
+        found.append("!")
+    return found
 
 
 def _is_administrator(view: Entities, user: User) -> bool:
@@ -187,21 +223,9 @@ def _is_administrator(view: Entities, user: User) -> bool:
     )
 
 
-def key_age(user: User, today: dt.date) -> int | None:
-    """Return the age in days of the oldest active access key whose creation is known."""
-    made = [key.created for key in user.access_keys if key.status == "Active" and key.created]
-    return max((days_since(day, today) for day in made), default=None)
-
-
 def is_administrator(policies: tuple[str, ...]) -> bool:
     """Tell whether AWS's AdministratorAccess is among the policies."""
     return any(arn.endswith(ADMINISTRATOR) and is_aws_managed(arn) for arn in policies)
-
-
-def days_since(day: dt.date | dt.datetime, today: dt.date) -> int:
-    """Return how many days ago a day or an instant was."""
-    plain = day.date() if isinstance(day, dt.datetime) else day
-    return (today - plain).days
 
 
 def _count(number: int, letter: str) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.arns import friendly_name, is_aws_managed, split_inline_key
-from iam_tui.tui.entity_rows import days_since
+from iam_tui.tui.ages import days_since
 from iam_tui.tui.lines import Line, Span, Target, Tone
 
 if TYPE_CHECKING:

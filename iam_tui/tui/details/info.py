@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Policy, Role, Root, User
 from iam_tui.account.arns import inline_key, is_aws_managed
+from iam_tui.tui.ages import days_since, is_old
 from iam_tui.tui.details.facts import (
     BLANK,
     Link,
@@ -19,7 +20,6 @@ from iam_tui.tui.details.facts import (
     tags_text,
     when,
 )
-from iam_tui.tui.entity_rows import OLD_KEY_DAYS, days_since
 from iam_tui.tui.lines import Span, Target
 from iam_tui.tui.trust import trusted
 
@@ -115,7 +115,7 @@ def _console_text(user: User) -> Span:
 def _keys(view: Entities, keys: tuple[AccessKey, ...], none: str = "none") -> Iterator[Line]:
     for index, key in enumerate(keys):
         age = f"  {days_since(key.created, view.today)} d old" if key.created else ""
-        old = bool(key.created) and days_since(key.created or view.today, view.today) > OLD_KEY_DAYS
+        old = key.created is not None and is_old(days_since(key.created, view.today))
         mark = " (K)" if old and key.status == "Active" else ""
         used = f"  used {when(key.last_used, view.today)}" if key.last_used else ""
         yield fact(

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.worker import get_current_worker
 
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.lists import LIST_NAMES, SORTS, ListName
+from iam_tui.tui.filtering import HINTS
+from iam_tui.tui.lists import LIST_NAMES, SORTS, ListName, Sort, counted
 from iam_tui.tui.widgets.entity_list import EntityList
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.permissions_view import PermissionsView
 from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
@@ -37,9 +43,9 @@ ORDER: tuple[str, ...] = (*LIST_NAMES, *SIDES)
 NUMBERS = dict(zip(ORDER, "1234067", strict=True))
 NONE_TEXTS: dict[ListName, str] = {
     "users": "no users",
-    "groups": "no groups in this account",
-    "roles": "no roles in this account",
-    "policies": "no policy in use",
+    "groups": "no groups in this account\na group gives its policies to its users",
+    "roles": "no roles in this account\na role is taken on by whom it trusts",
+    "policies": "no policy in this account\nA on a user, group or role attaches one of AWS's",
 }
 FILTER_HINTS = {
     "permissions": "part of an action",
@@ -50,6 +56,12 @@ FILTER_HINTS = {
 
 class Body(Horizontal):
     """The lists at the left, detail, permissions and why at the right."""
+
+    @dataclass
+    class Told(Message):
+        """Something for the status line."""
+
+        text: str
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("panes", ids=("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore"))
@@ -76,8 +88,10 @@ class Body(Horizontal):
         for name, pane in self.panes.items():
             pane.titled(TITLES[name])
         self.panes["users"].add_class("-open")
-        self._sorts = {name: (SORTS[name][0], False) for name in LIST_NAMES}
+        self._sorts = {name: Sort() for name in LIST_NAMES}
         self._entities: Entities | None = None
+        self._ascii_only = terminal.ascii_only
+        self._is_compiled = False
 
     def compose(self) -> ComposeResult:
         """Two columns."""
@@ -92,28 +106,81 @@ class Body(Horizontal):
         for name in LIST_NAMES:
             self._load_list(name)
 
+    @property
+    def filters(self) -> dict[str, str]:
+        """What the lists are narrowed to, for those that are."""
+        return {name: view.filter_text for name, view in self.lists.items() if view.filter_text}
+
+    @property
+    def sorts(self) -> dict[str, str]:
+        """How the lists are sorted, for those that are not as at first: `-name` is reversed."""
+        return {
+            name: f"{'-' if reverse else ''}{column}"
+            for name, (column, reverse) in self._sorts.items()
+            if (column, reverse) != Sort()
+        }
+
+    def restore(self, filters: Mapping[str, str], sorts: Mapping[str, str]) -> None:
+        """Narrow and sort the lists as `filters` and `sorts` were; what is unknown is left out."""
+        for name in LIST_NAMES:
+            wanted = sorts.get(name, "")
+            column = wanted.removeprefix("-")
+            if column in SORTS[name]:
+                self._sorts[name] = Sort(column, wanted != column)
+            self.narrow(self.lists[name], filters.get(name, ""))
+            self._load_list(name)
+
     def _load_list(self, name: ListName) -> None:
         if self._entities is None:
             return
         from iam_tui.tui.entity_rows import header, row
+        from iam_tui.tui.filter_answers import FilterAnswers
 
-        column, reverse = self._sorts[name]
         view = self.lists[name]
         view.none_text = NONE_TEXTS[name]
+        answers = FilterAnswers(self._entities, name, is_compiled=lambda: self._is_compiled)
         view.load(
-            self._entities.items(name, column, reverse=reverse),
+            self._entities.items(name, self._sorts[name]),
             partial(row, self._entities, name),
             partial(header, name),
+            answers.ask,
         )
         self.title_list(name)
 
     def title_list(self, name: ListName) -> None:
         """Say in the title of a list how many there are and how they are sorted."""
-        column, reverse = self._sorts[name]
-        arrow = "^" if (column == "name") != reverse else "v"
         view = self.lists[name]
-        order = "" if view.filter_text else f"  {column}{arrow}"
+        order = "" if view.filter_text else f"  {self._sorts[name].text}"
         self.panes[name].titled(TITLES[name], f"{view.tally}{order}")
+
+    def narrow(self, view: EntityList, text: str) -> None:
+        """Filter a list; `action:` has every policy read first, in a thread."""
+        view.narrow(text)
+        if "action:" in text.lower() and not self._is_compiled and self._entities is not None:
+            self.post_message(self.Told("reading every policy for action: ..."))
+            self.run_worker(
+                partial(self._compile, self._entities),
+                thread=True,
+                exclusive=True,
+                group="policies",
+            )
+
+    def _compile(self, entities: Entities) -> None:
+        from iam_tui.tui.filter_answers import compile_documents
+
+        worker = get_current_worker()
+        compile_documents(entities, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.call_later(self._compiled)
+
+    def _compiled(self) -> None:
+        self._is_compiled = True
+        for name, view in self.lists.items():
+            if view.filter_text:
+                view.narrow_again()
+                self.title_list(name)
+        problems = (view.problem for view in self.lists.values() if view.problem)
+        self.post_message(self.Told(next(problems, "")))
 
     def unfold(self, name: ListName) -> None:
         """Open one list where only one has room."""
@@ -149,25 +216,60 @@ class Body(Horizontal):
         if pane is None:
             return
         view = pane.view
-        hint = FILTER_HINTS.get(pane.id or "", "name or ARN; !word leaves out")
+        hint = FILTER_HINTS.get(pane.id or "")
+        if hint is None:
+            room = pane.size.width - 4
+            hint = next((one for one in HINTS if len(one) <= room), HINTS[-1])
         pane.open_filter(view.filter_text, hint)
 
     def action_sort(self) -> None:
-        """Sort the focused list by its next column."""
+        """Ask by which column the focused list is to be sorted."""
         name = self._focused_list()
-        if name is not None:
-            columns = SORTS[name]
-            column = columns[(columns.index(self._sorts[name][0]) + 1) % len(columns)]
-            self._sorts[name] = (column, False)
-            self._load_list(name)
+        if name is not None and self._entities is not None:
+            from iam_tui.tui.screens.sorting import SortScreen
+
+            asked = SortScreen(name, self._sorts[name], ascii_only=self._ascii_only)
+            self.app.push_screen(asked, partial(self.sort_by, name))
 
     def action_sort_reverse(self) -> None:
         """Turn the order of the focused list round."""
         name = self._focused_list()
         if name is not None:
-            column, reverse = self._sorts[name]
-            self._sorts[name] = (column, not reverse)
+            self.sort_by(name, self._sorts[name]._replace(reverse=not self._sorts[name].reverse))
+
+    def sort_by(self, name: ListName, sort: Sort | None) -> None:
+        """Sort a list, its cursor on the same item; do nothing without a sort."""
+        if sort is not None:
+            self._sorts[name] = sort
             self._load_list(name)
+
+    def on_entity_list_header_clicked(self, event: EntityList.HeaderClicked) -> None:
+        """Sort by the column, or turn it round."""
+        from iam_tui.tui.entity_rows import sort_at
+
+        name = self.list_name_of(event.view)
+        if name is None:
+            return
+        column = sort_at(name, event.view.size.width - 1, event.cell)
+        now = self._sorts[name]
+        if column in SORTS[name]:
+            self.sort_by(name, Sort(column, column == now.column and not now.reverse))
+
+    def on_entity_list_marked(self, event: EntityList.Marked) -> None:
+        """Say how many are marked, in the lower edge and in the status line."""
+        name = self.list_name_of(event.view)
+        if name is None:
+            return
+        number = len(event.view.marked)
+        self.panes[name].footed(event.view.position, f"{number} marked" if number else "")
+        told = f"{counted(number, name)} marked (V unmarks)" if number else "none marked"
+        self.post_message(self.Told(told))
+
+    def marked_here(self) -> tuple[ListName, tuple[str, ...]] | None:
+        """Return the focused list and what is marked in it; None when nothing is."""
+        name = self._focused_list()
+        marked = self.lists[name].marked if name is not None else ()
+        return (name, marked) if name is not None and marked else None
 
     def _focused_list(self) -> ListName | None:
         pane = self.focused_pane
