@@ -39,7 +39,7 @@ Where = Literal[
 lists, trees and documents; `lists`: in the lists of users, groups, roles and policies;
 `documents`: in what is read, not chosen from; `permissions`: in the panel of effective
 permissions; `reasons`: where it is said why; `asking`: on the screens that ask one question, in
-their fields too; `fields`: in the fields of a question; `pickers`: while a few letters are typed
+their fields too unless it is a letter; `fields`: in the fields of a question; `pickers`: while a few letters are typed
 to pick something; `command-line`: while a command is typed after `:`; `start`: on the start
 screen; `program`: whatever is on the screen.
 """
@@ -111,10 +111,16 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "pick.complete", "Complete", "while naming a file: complete it", ("tab",), "pickers", "FIND"
     ),
-    Command("field.next", "Take", "take what is offered, or the next field", ("tab",), "fields", "FIND"),
+    Command(
+        "field.next", "Take", "take what is offered, or the next field", ("tab",), "fields", "FIND"
+    ),
     Command("field.take", "Take", "take what is offered, at the end", ("right",), "fields", "FIND"),
-    Command("field.down", "Down", "the next that is offered, or asked", ("down",), "fields", "FIND"),
-    Command("field.up", "Up", "the one before that is offered, or asked", ("up",), "fields", "FIND"),
+    Command(
+        "field.down", "Down", "the next that is offered, or asked", ("down",), "fields", "FIND"
+    ),
+    Command(
+        "field.up", "Up", "the one before that is offered, or asked", ("up",), "fields", "FIND"
+    ),
     Command("sort", "Sort", "choose the column to sort by", ("o",), "panes", "FIND"),
     Command("sort.reverse", "Reverse", "sort the other way round", ("O",), "panes", "FIND"),
     Command("mark", "Mark", "mark the item, or unmark it", ("space",), "lists", "FIND"),
@@ -142,18 +148,17 @@ COMMANDS: tuple[Command, ...] = (
     Command("map.less", "Less", "one step less", ("<",), "map", "ACT"),
     Command("map.text", "Text", "the same in sentences, or drawn", ("t",), "map", "ACT"),
     Command("map.centre", "Centre", "draw it around this node", ("c",), "map", "ACT"),
-    Command("map.dot", "As DOT", "copy the map for Graphviz", ("Y",), "map", "ACT"),
     Command("mode.compare", "Compare", "compare two identities", ("=",), "panes", "GO"),
     Command("mode.matrix", "Matrix", "who has what kind of access where", ("T",), "panes", "GO"),
     Command("mode.become", "Become", "look at the account as one of it", ("B",), "panes", "GO"),
     Command("mode.grep", "Grep", "statements that name or match it", ("*",), "panes", "GO"),
     Command("mode.check", "Check", "the account's assertions", ("C",), "panes", "GO"),
     Command("mode.as-policy", "As policy", "what it can do as one policy", ("P",), "panes", "GO"),
-    Command("column.next", "Right", "the next service", ("right", "l"), "matrix", "MOVE"),
+    Command("column.next", "Next service", "the next service", ("right", "l"), "matrix", "MOVE"),
     Command("column.prev", "Left", "the service before", ("left", "h"), "matrix", "MOVE"),
     Command("column.page-next", "Right", "services further right", ("]",), "matrix", "MOVE"),
     Command("column.page-prev", "Left", "services further left", ("[",), "matrix", "MOVE"),
-    Command("column.pick", "Service", "go to a service by its name", ("c",), "matrix", "FIND"),
+    Command("column.pick", "Find service", "go to a service by its name", ("c",), "matrix", "FIND"),
     Command("column.own", "Its own", "only what this row has, or all", ("f",), "matrix", "FIND"),
     Command("session", "Session", "tags and policies of the next step", ("e",), "become", "ACT"),
     Command("pane.enlarge", "Enlarge", "let the pane fill the screen", ("+",), "panes", "GO"),
@@ -163,8 +168,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("form.run", "Run", "ask what the fields say", ("enter",), "fields", "ACT"),
     Command("form.fix", "Fix", "take the nearest right name", ("f8",), "fields", "ACT"),
     Command("form.view", "Turn round", "who can; or simulate", ("ctrl+t",), "asking", "ACT"),
-    Command("asking.file", "File", "decide a file of requests", ("b",), "panes", "ACT"),
-    Command("assert", "Assert", "promise this answer", ("X",), "panes", "ACT", changes=True),
+    Command("asking.file", "File", "decide a file of requests", ("b",), "asking", "ACT"),
+    Command("assert", "Assert", "promise this answer", ("X",), "asking", "ACT", changes=True),
     Command("why", "Why", "the reason of the row; why, or why not", ("i",), "panes", "ACT"),
     Command(
         "fix",
@@ -312,7 +317,7 @@ FOOTERS: dict[str, tuple[str, ...]] = {
         "map.nodes",
         "back",
         "copy.command",
-        "map.dot",
+        "copy.as",
         "copy",
         "undo",
     ),
@@ -352,7 +357,6 @@ FOOTERS: dict[str, tuple[str, ...]] = {
         "pane.next",
         "pane.enlarge",
     ),
-    "request": ("pane.next", "back", "pane.prev", "copy.command", "save", "refresh"),
     "question": ("form.run", "field.next", "form.view", "form.fix", "copy.command", "back"),
     "simulate": (
         "open",
