@@ -9,7 +9,8 @@ import os
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.app import App
@@ -17,24 +18,29 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
-from iam_tui.errors import IamTuiError
+from iam_tui.errors import IamTuiError, nearest
+from iam_tui.tui import hangup
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.crash import CRASHED, crash_report
 from iam_tui.tui.keys_ahead import KeysAhead, drained
 from iam_tui.tui.modes import mode_screen
 from iam_tui.tui.screens.explore import ExploreScreen
+from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.screens.start import StartScreen
-from iam_tui.tui.session import Session, sample_descriptions
+from iam_tui.tui.session import Offers, Opened, Session, offers
 from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
 from iam_tui.tui.themes import OWN
+from iam_tui.tui.user_keys import UserKeys, places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from textual.binding import BindingType
 
+    from iam_tui.tui.command_running import Commands
+    from iam_tui.tui.copying import Copying
     from iam_tui.tui.lines import Target
-    from iam_tui.workspace import Workspace
     from iam_tui.workspace.options import TuiOptions
 
 TWICE = 2.0
@@ -67,11 +73,19 @@ class IamTuiApp(App[None], inherit_bindings=False):
         self.terminal = terminal
         self.crash: Exception | None = None
         """The bug of ours that ended the program."""
+        self.signal: int | None = None
+        """The number of the signal that ended the program."""
+        self.user_keys = UserKeys(session.options.keys)
+        self._notices = session.options.notices
         self._interrupted = 0.0
         for theme in OWN:
             self.register_theme(theme)
         known = terminal.theme in self.available_themes
         self.theme = terminal.theme if known else OWN[0].name
+        if not known:
+            close = nearest(terminal.theme, self.available_themes, most=1)
+            hint = f"; did you mean {close[0]}?" if close else ""
+            self._notices += (f"there is no theme {terminal.theme!r}{hint}",)
         self.set_class(terminal.native_colours, "-ansi")
 
     def on_mount(self) -> None:
@@ -90,20 +104,57 @@ class IamTuiApp(App[None], inherit_bindings=False):
         with contextlib.suppress(NotImplementedError, ValueError, RuntimeError):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self._end_by_signal, number)
+        if not self.is_headless and sys.__stdin__ is not None:
+            hangup.watch(sys.__stdin__.fileno(), partial(self._terminal_is_gone, loop))
+
+    def _terminal_is_gone(self, loop: asyncio.AbstractEventLoop) -> None:
+        """End as by SIGHUP, which only a controlling terminal sends; called in a thread."""
+        hangup.end_soon(128 + signal.SIGHUP)
+        loop.call_soon_threadsafe(self._end_by_signal, signal.SIGHUP)
 
     def _end_by_signal(self, number: signal.Signals) -> None:
-        self.exit(return_code=128 + number)
+        if self.signal is None:
+            self.signal = number
+            hangup.end_soon(128 + number)
+            self.exit(return_code=128 + number)
 
-    def _explore(self, source: str) -> None:
+    def exit(self, *args: Any, **options: Any) -> None:
+        """End the program; where one was is kept for the next time."""
+        self._keep_place()
+        super().exit(*args, **options)
+
+    def _keep_place(self) -> None:
+        explorer = self._explorer
+        if explorer is not None and self.session.workspace is not None:
+            from iam_tui.tui.remembering import keep
+
+            keep(explorer)
+
+    def on_unmount(self) -> None:
+        """Let go of the account, whatever ended the program."""
+        self.session.close()
+
+    def on_app_focus(self) -> None:
+        """Look whether others have been at the file meanwhile."""
+        explorer = self._explorer
+        if explorer is not None and self.session.workspace is not None:
+            explorer.disk.look()
+
+    def _take_notices(self) -> tuple[str, ...]:
+        """Return what is to be said at the start, once."""
+        notices, self._notices = self._notices, ()
+        return notices
+
+    def _explore(self, source: str | Path) -> None:
         screen = ExploreScreen(self.session, self.terminal)
         self._show(screen)
         screen.say(f"opening {source} ...")
         self.call_after_refresh(self._open, source)
 
     def _start(self, error: str) -> None:
-        screen = StartScreen(self.terminal, (), error)
+        screen = StartScreen(self.terminal, error)
         self._show(screen)
-        self.run_worker(sample_descriptions, thread=True, name="samples", exit_on_error=False)
+        self.run_worker(offers, thread=True, name="offers", exit_on_error=False)
 
     @property
     def _explorer(self) -> ExploreScreen | None:
@@ -111,15 +162,15 @@ class IamTuiApp(App[None], inherit_bindings=False):
         return next((s for s in self.screen_stack if isinstance(s, ExploreScreen)), None)
 
     def _show(self, screen: ExploreScreen | StartScreen) -> None:
-        while isinstance(self.screen, ModalScreen):
+        while isinstance(self.screen, ModalScreen | ModeScreen):
             self.pop_screen()
         if isinstance(self.screen, ExploreScreen | StartScreen):
             self.switch_screen(screen)
         else:
             self.push_screen(screen)
 
-    def _open(self, source: str) -> None:
-        def read() -> Workspace:
+    def _open(self, source: str | Path) -> None:
+        def read() -> Opened | None:
             return self.session.read(source)
 
         self.run_worker(read, thread=True, name="open", exclusive=True, exit_on_error=False)
@@ -132,13 +183,13 @@ class IamTuiApp(App[None], inherit_bindings=False):
         """Take what the workers have read."""
         worker, explorer = event.worker, self._explorer
         if event.state is WorkerState.SUCCESS and worker.name == "open":
-            if explorer is not None and worker.result is not None:
-                explorer.opened(worker.result)
-        elif event.state is WorkerState.SUCCESS and worker.name == "samples":
+            if explorer is not None and isinstance(worker.result, Opened):
+                explorer.opened(worker.result, self._take_notices())
+        elif event.state is WorkerState.SUCCESS and worker.name == "offers":
             for screen in self.screen_stack:
-                if isinstance(screen, StartScreen):
-                    screen.told(worker.result or ())
-        elif event.state is WorkerState.ERROR and worker.name in {"open", "samples"}:
+                if isinstance(screen, StartScreen) and isinstance(worker.result, Offers):
+                    screen.told(worker.result, self._take_notices())
+        elif event.state is WorkerState.ERROR and worker.name in {"open", "offers"}:
             self._failed(worker)
 
     def _failed(self, worker: Worker[object]) -> None:
@@ -147,6 +198,16 @@ class IamTuiApp(App[None], inherit_bindings=False):
             self._start(str(error))
         elif error is not None:
             raise error
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Run what a key is bound to; by the user's own keys, where there are some."""
+        if not self.user_keys.is_own:
+            return await super()._check_bindings(key, priority)
+        for node, known, whole in places(self.screen, priority=priority):
+            for binding in self.user_keys.found(key, known, whole):
+                if binding.priority == priority and await self.run_action(binding.action, node):
+                    return True
+        return False
 
     def _handle_exception(self, error: Exception) -> None:
         """Remember the first bug; Textual ends the program and restores the terminal."""
@@ -198,6 +259,30 @@ class IamTuiApp(App[None], inherit_bindings=False):
         else:
             self.push_screen(screen)
 
+    @cached_property
+    def commands(self) -> Commands:
+        """Who asks for commands and runs them."""
+        from iam_tui.tui.command_running import Commands
+
+        return Commands(self)
+
+    @cached_property
+    def copying(self) -> Copying:
+        """Who brings text to the clipboard."""
+        from iam_tui.tui.copying import Copying
+
+        return Copying(self)
+
+    async def open_account(self, source: str) -> None:
+        """Open another account in the place of this one."""
+        explorer = self._explorer
+        if explorer is not None:
+            self._keep_place()
+            while explorer in self.screen_stack:
+                await self.pop_screen()
+            self.session.leave()
+        self._explore(source)
+
     def go_to(self, target: Target) -> None:
         """Leave every mode, for a thing of the account in Explore."""
         explorer = self._explorer
@@ -207,9 +292,22 @@ class IamTuiApp(App[None], inherit_bindings=False):
             explorer.walk.go_to(target)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Hand text to the terminal's clipboard (OSC 52), unless that was turned off."""
-        if self.session.options.clipboard != "off":
+        """Hand text to the clipboard as the settings say: by the terminal (OSC 52), or natively."""
+        how = self.session.options.clipboard
+        if how == "osc52":
             super().copy_to_clipboard(text)
+        elif how == "native":
+            self._clipboard = text
+            self.run_worker(partial(self._copy_natively, text), thread=True, group="clipboard")
+
+    def _copy_natively(self, text: str) -> None:
+        """Hand text to a program of this machine, in a thread, and say when it takes none."""
+        from iam_tui.tui.clipboard import copy_natively
+
+        problem = copy_natively(text)
+        explorer = self._explorer
+        if problem is not None and explorer is not None:
+            self.call_later(explorer.say, f"not copied: {problem}", keep=True)
 
     async def action_quit(self) -> None:
         """Quit from anywhere; ask first when edits would be lost."""
@@ -249,11 +347,18 @@ def run(options: TuiOptions) -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - there is no screen to say it on
         return 2
     sys.setswitchinterval(KEYS_FIRST)
-    terminal = look_at(os.environ, theme=options.theme, ascii_only=options.ascii)
+    terminal = look_at(
+        os.environ, theme=options.theme, ascii_only=options.ascii, scroll=options.scroll
+    )
     session = Session(options, today=dt.datetime.now(tz=dt.UTC).date())
     app = IamTuiApp(session, terminal)
-    app.run(mouse=options.mouse)
+    try:
+        app.run(mouse=options.mouse)
+    finally:
+        session.close()
+    if app.signal is not None:
+        return 128 + app.signal
     if app.crash is not None:
-        print(crash_report(app.crash), file=sys.stderr)  # noqa: T201
+        print(crash_report(app.crash, session), file=sys.stderr)  # noqa: T201
         return CRASHED
     return app.return_code or 0

@@ -46,6 +46,7 @@ def look_at(
     *,
     theme: str | None = None,
     ascii_only: bool = False,
+    scroll: str | None = None,
 ) -> Terminal:
     """Return how to draw on this terminal.
 
@@ -53,16 +54,18 @@ def look_at(
         environment: The variables of the process.
         theme: What the user asked for, `auto` or None to choose.
         ascii_only: Whether the user asked for borders without box drawing.
+        scroll: `line` or `jump`; None: by a third of a page over SSH.
     """
     remote = bool(environment.get("SSH_CONNECTION") or environment.get("SSH_TTY"))
+    jump = remote if scroll is None else scroll == "jump"
     if environment.get("NO_COLOR"):
-        return Terminal(ANSI_DARK.name, native_colours=True, ascii_only=ascii_only, jump=remote)
+        return Terminal(ANSI_DARK.name, native_colours=True, ascii_only=ascii_only, jump=jump)
     asked = theme or environment.get("IAM_TUI_THEME") or environment.get("TEXTUAL_THEME") or "auto"
     if asked == "auto":
         asked = _best(environment, remote=remote)
     name = SHORT_NAMES.get(asked, asked)
     is_native = "ansi" in name
-    return Terminal(name, native_colours=is_native, ascii_only=ascii_only, jump=remote)
+    return Terminal(name, native_colours=is_native, ascii_only=ascii_only, jump=jump)
 
 
 def _best(environment: Mapping[str, str], *, remote: bool) -> str:

@@ -41,6 +41,7 @@ _LOOKS = {
     "heavy": _Look("accent", bold=True),
     "bar": _Look("foreground", "iam-bar"),
     "key": _Look("accent", "iam-bar", bold=True),
+    "alarm": _Look("error", "iam-bar", bold=True),
     "greyed": _Look("iam-dim", "iam-bar"),
 }
 _IN_16_COLOURS = {

@@ -65,6 +65,8 @@ class DiskWatch:
             known: The hash of what it held.
         """
         self.known = known
+        self.found: bytes | None = None
+        """The hash of what it held at the last look that read it."""
         self._path = path
         self._seen: tuple[int, ...] | None = None
         self._answer: DiskChange | None = None
@@ -91,7 +93,7 @@ class DiskWatch:
     def _read(self) -> DiskChange | None:
         if self._path is None or self.known is None:
             return None
-        found = content_hash(self._path)
+        found = self.found = content_hash(self._path)
         if found is None:
             return "gone"
         return None if found == self.known else "changed"

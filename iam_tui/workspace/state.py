@@ -41,6 +41,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What stood in the detail: `user`, `group`, `role`, `policy`."""
     key: str = ""
     """Its ARN."""
+    pane: str = ""
+    """Which pane had the focus."""
     tab: str = ""
 
 

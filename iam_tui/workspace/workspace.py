@@ -163,6 +163,11 @@ class Workspace:
         return tuple(step.edit for step in self._history.unsaved)
 
     @property
+    def additions(self) -> Additions:
+        """What was opened beside the file, which does not hold it."""
+        return self._additions
+
+    @property
     def reverted(self) -> tuple[Edit, ...]:
         """The edits that the saved file has and that were undone since."""
         return tuple(step.edit for step in self._history.reverted)
@@ -313,6 +318,11 @@ class Workspace:
         Cheap enough for each time that the terminal gets the focus.
         """
         return self._watch.look()
+
+    @property
+    def found_on_disk(self) -> bytes | None:
+        """The hash of what `changed_on_disk` found last: tells one change from the next."""
+        return self._watch.found
 
     def reread(self) -> Workspace:
         """Open the file as it is now, with what was added to it and without the edits.

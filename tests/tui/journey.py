@@ -6,9 +6,12 @@ import asyncio
 import datetime as dt
 import re
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import pytest
 from textual import events
 from textual.pilot import Pilot
 
@@ -37,7 +40,11 @@ NAMES = {
     "+": "plus",
     "_": "underscore",
     "-": "minus",
+    "=": "equals_sign",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
     ":": "colon",
+    "*": "asterisk",
     " ": "space",
     "esc": "escape",
 }
@@ -189,20 +196,50 @@ async def journey(
     edits_file: str | None = None,
     environment: Mapping[str, str] = COLOURS,
     session: Session | None = None,
+    remembers: bool = False,
+    **others: Any,
 ) -> AsyncIterator[Journey]:
-    """Start the program and wait until the account is open."""
+    """Start the program and wait until the account is open.
+
+    Args:
+        account: What is opened; None: the start screen.
+        size: Of the terminal.
+        read_only: As the flag.
+        ascii_only: As the flag.
+        edits_file: As the flag.
+        environment: What the terminal says of itself.
+        session: Who has the account, where a test wants to know.
+        remembers: Whether what the program keeps from one run to the next stays for the next
+            journey; else each has a folder of its own.
+        others: Other options of `TuiOptions`.
+    """
     options = TuiOptions(
         account=None if account is None else str(account),
         read_only=read_only,
         ascii=ascii_only,
         edits_file=edits_file,
+        **others,
     )
-    terminal = look_at(environment, ascii_only=ascii_only)
-    app = IamTuiApp(session or Session(options, TODAY, clock=lambda: 0.0), terminal)
-    async with app.run_test(size=size) as pilot:
-        walk = Journey(app, pilot)
-        await walk.settle()
-        yield walk
+    terminal = look_at(
+        environment, theme=options.theme, ascii_only=ascii_only, scroll=options.scroll
+    )
+    with own_state(remembers=remembers):
+        app = IamTuiApp(session or Session(options, TODAY, clock=lambda: 0.0), terminal)
+        async with app.run_test(size=size) as pilot:
+            walk = Journey(app, pilot)
+            await walk.settle()
+            yield walk
+
+
+@contextmanager
+def own_state(*, remembers: bool) -> Iterator[None]:
+    """Let the program find nothing that another journey has left."""
+    if remembers:
+        yield
+        return
+    with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", folder)
+        yield
 
 
 def squeezed(text: str) -> str:

@@ -130,6 +130,7 @@ def test_text_can_be_read_in_our_own_themes(theme: object) -> None:
         (chosen.foreground, chosen.variables["iam-rest"]),
         (chosen.foreground, chosen.variables["iam-bar"]),
         (chosen.accent, chosen.variables["iam-bar"]),
+        (chosen.error, chosen.variables["iam-bar"]),
         (chosen.variables["iam-dim"], chosen.variables["iam-bar"]),
     ]
     for text, ground in pairs:

@@ -13,6 +13,7 @@ import termios
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyte
 import pytest
@@ -38,10 +39,18 @@ FOREIGN = re.compile(rb"\x1b\](?!22;)|\x1bP(?!\+q|\$q)|\x1b\[2J\x1b\[31m")
 class Terminal:
     """The program on a pseudo terminal, and what its screen shows."""
 
-    def __init__(self, *arguments: str, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        size: tuple[int, int] = (COLUMNS, ROWS),
+    ) -> None:
         self._master, self._slave = pty.openpty()
-        termios.tcsetwinsize(self._slave, (ROWS, COLUMNS))
+        columns, rows = size
+        termios.tcsetwinsize(self._slave, (rows, columns))
         self._before = termios.tcgetattr(self._slave)
+        # What another test has left is not to be found.
+        self._state = TemporaryDirectory()
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -57,12 +66,13 @@ class Terminal:
                 **inherited,
                 "TERM": "xterm-256color",
                 "COLORTERM": "truecolor",
+                "XDG_STATE_HOME": self._state.name,
                 **(environment or {}),
             },
             start_new_session=True,
         )
         self.output = b""
-        self._screen = pyte.Screen(COLUMNS, ROWS)
+        self._screen = pyte.Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
 
     @property
@@ -74,6 +84,36 @@ class Terminal:
         """Read until something stands on the screen."""
         end = time.monotonic() + LONGEST
         while wanted not in self.text:
+            assert time.monotonic() < end, self.text
+            assert self.process.poll() is None, self.text
+            self._read(0.05)
+
+    @property
+    def status(self) -> str:
+        """The line of the last result."""
+        return str(self._screen.display[-2]).strip()
+
+    def read(self, patience: float) -> None:
+        """Take what has been written for a while."""
+        end = time.monotonic() + patience
+        while (left := end - time.monotonic()) > 0 and self._read(left):
+            pass
+
+    def forget(self) -> None:
+        """Clear the screen, so that only what is painted from now on can be seen."""
+        self.output = b""
+        self._screen.reset()
+
+    def hang_up(self) -> int:
+        """Be gone, as a terminal that is closed; return the exit status."""
+        os.close(self._master)
+        self._master = -1
+        return self.process.wait(LONGEST)
+
+    def until_status(self, begins: str) -> None:
+        """Read until the line of the last result begins so."""
+        end = time.monotonic() + LONGEST
+        while not self.status.startswith(begins):
             assert time.monotonic() < end, self.text
             assert self.process.poll() is None, self.text
             self._read(0.05)
@@ -111,7 +151,9 @@ class Terminal:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        os.close(self._master)
+        self._state.cleanup()
+        if self._master >= 0:
+            os.close(self._master)
         os.close(self._slave)
 
 
@@ -124,9 +166,12 @@ def terminals() -> Iterator[list[Terminal]]:
 
 
 def start(
-    terminals: list[Terminal], *arguments: str, environment: Mapping[str, str] | None = None
+    terminals: list[Terminal],
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    size: tuple[int, int] = (COLUMNS, ROWS),
 ) -> Terminal:
-    terminal = Terminal(*arguments, environment=environment)
+    terminal = Terminal(*arguments, environment=environment, size=size)
     terminals.append(terminal)
     return terminal
 

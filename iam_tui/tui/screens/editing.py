@@ -10,24 +10,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from iam_tui.account.arns import split_inline_key
+from iam_tui.commands import first_key
 from iam_tui.errors import EditError, IamTuiError
 from iam_tui.text import display_text
+from iam_tui.tui import marked_choices
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.edit_choices import additions, removals
 from iam_tui.tui.lines import width_of
+from iam_tui.tui.lists import counted
 from iam_tui.tui.screens.dialogs import ChooseScreen, MessageScreen, short
+from iam_tui.tui.screens.keeping import Keeping
 from iam_tui.tui.screens.pickers import AskScreen, PickScreen
 from iam_tui.workspace import SaveRefused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from iam_tui.account import Account, Entity
     from iam_tui.account.edits import Edit
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.session import Session
 
-QuitAnswer = Literal["stay", "save", "drop"]
+QuitAnswer = Literal["stay", "save", "keep", "drop"]
+SaveAnswer = Literal["stay", "again", "overwrite"]
 
 
 class Editing:
@@ -37,12 +42,15 @@ class Editing:
         """Take the screen that asks and the session that does it."""
         self._screen, self._session = screen, session
         self._ascii_only = screen.ascii_only
+        self._keeping = Keeping(screen)
 
     def _is_closed(self) -> bool:
         return self._session.workspace is None
 
     def add(self) -> None:
-        """Pick what to add to what one is at."""
+        """Pick what to add to what one is at, or to all that is marked in the list."""
+        if self._is_about_marked(additions=True):
+            return
         entity = self._subject()
         if entity is None or self._refused():
             return
@@ -56,7 +64,9 @@ class Editing:
         )
 
     def delete(self) -> None:
-        """Choose what to take away."""
+        """Choose what to take away, of all that is marked in the list where anything is."""
+        if self._is_about_marked(additions=False):
+            return
         entity = self._subject()
         if entity is None or self._refused():
             return
@@ -68,6 +78,37 @@ class Editing:
         self._screen.app.push_screen(
             ChooseScreen(title, choices, ascii_only=self._ascii_only), self.apply
         )
+
+    def _is_about_marked(self, *, additions: bool) -> bool:
+        """Offer edits of all that is marked in the focused list; tell whether anything is."""
+        here = self._screen.body.marked_here()
+        if here is None:
+            return False
+        if self._refused():
+            return True
+        name, keys = here
+        view = self._session.entities
+        marked = marked_choices.editable(view.account, keys)
+        offered = marked_choices.additions if additions else marked_choices.removals
+        choices = offered(view, name, marked)
+        what = counted(len(marked), name)
+
+        def made(making: marked_choices.Making | None) -> None:
+            self.apply(making() if making is not None else None)
+
+        if not choices:
+            verb = "added to" if additions else "taken away from"
+            self._screen.say(f"nothing can be {verb} {what} that are marked (V unmarks)")
+        elif additions:
+            screen = PickScreen(
+                f"Add to {what} (2/3: 2 of 3 have it)", choices, ascii_only=self._ascii_only
+            )
+            self._screen.app.push_screen(screen, made)
+        else:
+            title, text = f"Delete or take away: {what}", named(marked)
+            asked = ChooseScreen(title, choices, text=text, ascii_only=self._ascii_only)
+            self._screen.app.push_screen(asked, made)
+        return True
 
     def _subject(self) -> Entity | None:
         """Return what one is at; of an inline policy its owner."""
@@ -87,9 +128,14 @@ class Editing:
         return self._session.read_only
 
     def apply(self, edit: Edit | None) -> None:
-        """Make an edit, tell it, and find out how far it reaches; do nothing without one."""
-        if edit is None or self._refused():
-            return
+        """Make an edit, tell it, and find out how far it reaches; do nothing without one.
+
+        Where it breaks an assertion, ask first.
+        """
+        if edit is not None and not self._refused():
+            self._keeping.ask(edit, lambda: self._make(edit))
+
+    def _make(self, edit: Edit) -> None:
         try:
             change = self._session.apply(edit)
         except EditError as error:
@@ -98,7 +144,7 @@ class Editing:
         except IamTuiError as error:
             self._screen.say(str(error))
             return
-        self._done(f"{change.past} (u undoes)", change.before, change.after)
+        self.told(f"{change.past} ({first_key('undo')} undoes)", change.before, change.after)
 
     def _say_refused(self, title: str, error: EditError) -> None:
         """Say with AWS's code and sentence why not; in a frame where one line is too little."""
@@ -119,7 +165,8 @@ class Editing:
         if change is None:
             self._screen.say("nothing to undo")
         else:
-            self._done(f"undone: {change.title} (U makes it again)", change.before, change.after)
+            again = f"{first_key('redo')} makes it again"
+            self.told(f"undone: {change.title} ({again})", change.before, change.after)
 
     def redo(self) -> None:
         """Make the edit again that was taken back last."""
@@ -129,14 +176,33 @@ class Editing:
         if change is None:
             self._screen.say("nothing to redo")
         else:
-            self._done(f"again: {change.past} (u undoes)", change.before, change.after)
+            back = f"{first_key('undo')} undoes"
+            self.told(f"again: {change.past} ({back})", change.before, change.after)
 
-    def _done(self, text: str, before: Account, after: Account) -> None:
-        self._screen.say(text, "finding out who gains and loses ...", keep=True)
-        self._screen.show_account(arrival(before, after))
-        self._screen.showing.live.reach(
-            before, after, lambda reach: self._screen.say(text, reach, keep=True)
-        )
+    def told(self, text: str, before: Account, after: Account, *, follows: bool = True) -> None:
+        """Show the account after a change, tell what was done and how far it reaches.
+
+        Where the journal cannot be written that is told instead, in words that alarm: what is in
+        memory only is lost with the program.
+
+        Args:
+            text: What was done.
+            before: The account before.
+            after: The account as it is now.
+            follows: Whether the cursor goes to what has come.
+        """
+        problem = self._session.journal_problem
+        if problem is not None:
+            done, save = text.partition(" (")[0], first_key("save")
+            text = f"{done}; NOT KEPT ON DISK: {save} saves; {problem}"
+        is_bad = problem is not None
+        about = "" if is_bad else "finding out who gains and loses ..."
+        self._screen.say(text, about, keep=True, bad=is_bad)
+        self._screen.show_account(arrival(before, after) if follows else "")
+        if not is_bad:
+            self._screen.showing.live.reach(
+                before, after, lambda reach: self._screen.say(text, reach, keep=True)
+            )
 
     def save(self) -> None:
         """Save the account; ask for a name where the source is not to be overwritten."""
@@ -167,6 +233,11 @@ class Editing:
             lambda name: self._save(Path(name).expanduser(), then=then) if name else None,
         )
 
+    def save_to(self, path: Path) -> None:
+        """Save to a file that was named."""
+        if not self._is_closed() and not self._refused():
+            self._save(path)
+
     def _save(
         self,
         path: Path | None,
@@ -192,15 +263,20 @@ class Editing:
     def _ask_whether_to_save(
         self, path: Path | None, refused: SaveRefused, then: Callable[[], None] | None
     ) -> None:
-        overwrites = "exists" in refused.hazards
-        choices = [
-            Choice("do not save", "nothing is written", answer=False),
-            Choice("overwrite it" if overwrites else "save all the same", "", answer=True),
-        ]
+        has_changed = "changed" in refused.hazards
+        overwrites = has_changed or "exists" in refused.hazards
+        choices: list[Choice[SaveAnswer]] = [Choice("do not save", "nothing is written", "stay")]
+        if has_changed:
+            again = "and make the edits again on what it holds now"
+            choices.append(Choice("read it again", again, "again"))
+        label = "overwrite it" if overwrites else "save all the same"
+        choices.append(Choice(label, "", "overwrite"))
 
-        def answered(answer: bool | None) -> None:
-            if answer:
+        def answered(answer: SaveAnswer | None) -> None:
+            if answer == "overwrite":
                 self._save(path, overwrite=True, then=then)
+            elif answer == "again":
+                self._screen.disk.reread()
 
         text = f"{refused}."
         self._screen.app.push_screen(
@@ -208,31 +284,61 @@ class Editing:
         )
 
     def leave(self) -> None:
-        """End the program; ask first when edits would be lost."""
+        """End the program; ask first when there are edits."""
         unsaved = self._session.unsaved
         if not unsaved:
             self._screen.app.exit()
             return
-        edits = "1 edit is" if unsaved == 1 else f"{unsaved} edits are"
+        it, edits = ("it", "1 edit is") if unsaved == 1 else ("them", f"{unsaved} edits are")
+        problem = self._session.journal_problem
         choices: list[Choice[QuitAnswer]] = [
             Choice("stay", "go on working", "stay"),
             Choice("save and quit", "", "save"),
-            Choice("quit without saving", f"{edits} lost", "drop"),
         ]
+        if problem is None:
+            keep = f"quit and keep {it} for next time"
+            choices.append(Choice(keep, "offered by the next start", "keep"))
+            drop = "their journal is kept for 30 days"
+        else:
+            drop = f"{edits} lost"
+        choices.append(Choice(f"quit and drop {it}", drop, "drop"))
+        text = f"{edits} not saved."
+        if problem is not None:
+            text = f"{text} {problem[0].upper()}{problem[1:]}."
         self._screen.app.push_screen(
-            ChooseScreen("Quit?", choices, text=f"{edits} not saved.", ascii_only=self._ascii_only),
+            ChooseScreen("Quit?", choices, text=text, ascii_only=self._ascii_only),
             self._leave,
         )
 
     def _leave(self, answer: QuitAnswer | None) -> None:
         app = self._screen.app
-        if answer == "drop":
+        if answer == "keep":
             app.exit()
+        elif answer == "drop":
+            self.drop_and_quit()
         elif answer == "save":
-            if self._session.open_workspace.source.kind == "toml":
-                self._save(None, then=app.exit)
-            else:
-                self.save_as(then=app.exit)
+            self.save_and_quit()
+
+    def save_and_quit(self) -> None:
+        """Save, ask what has to be asked, and end the program when it is saved."""
+        if self._is_closed() or self._refused():
+            return
+        app = self._screen.app
+        if self._session.open_workspace.source.kind == "toml":
+            self._save(None, then=app.exit)
+        else:
+            self.save_as(then=app.exit)
+
+    def drop_and_quit(self) -> None:
+        """End the program without the edits; their journal is set aside."""
+        self._session.open_workspace.journal.set_aside()
+        self._screen.app.exit()
+
+
+def named(marked: Sequence[marked_choices.Editable], most: int = 5) -> str:
+    """Return the names of some things: `alice, bob and 3 more`."""
+    names = ", ".join(short(one.name) for one in marked[:most])
+    return f"{names} and {len(marked) - most} more" if len(marked) > most else names
 
 
 def arrival(before: Account, after: Account) -> str:

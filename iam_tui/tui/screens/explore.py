@@ -14,9 +14,13 @@ from textual.widgets import Static
 
 from iam_tui.commands import BY_ID, COMMANDS
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.jumping import jump
 from iam_tui.tui.lists import LIST_NAMES, list_of
+from iam_tui.tui.reasons import unavailable
 from iam_tui.tui.screens.body import Body
+from iam_tui.tui.screens.commanding import Commanding
 from iam_tui.tui.screens.help import HelpScreen
+from iam_tui.tui.screens.loading import Loading
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.entity_list import EntityList
@@ -30,13 +34,14 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from iam_tui.tui.places import PaneName
+    from iam_tui.tui.screens.disk import Disk
     from iam_tui.tui.screens.editing import Editing
+    from iam_tui.tui.screens.recovering import Recovering
     from iam_tui.tui.screens.showing import Showing
     from iam_tui.tui.screens.walk import Walk
-    from iam_tui.tui.session import Session
+    from iam_tui.tui.session import Opened, Session
     from iam_tui.tui.terminal import Terminal
     from iam_tui.tui.widgets.line_view import LineView
-    from iam_tui.workspace import Workspace
 
 REST = 0.08
 """Seconds that the cursor rests before the panes follow it."""
@@ -46,7 +51,7 @@ HANDLED_BELOW = ("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore
 READ_ONLY = "not in read-only mode"
 
 
-class ExploreScreen(Screen[None]):
+class ExploreScreen(Commanding, Screen[None]):
     """The account, opened."""
 
     AUTO_FOCUS = "#users-view"
@@ -76,6 +81,7 @@ class ExploreScreen(Screen[None]):
         self.body = Body(terminal)
         self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
         self.footer = Footer(id="footer")
+        self.opening = Loading(self, session, self.status)
         self._rests: dict[LineView, Timer] = {}
 
     # The parts that know accounts are imported when they are first asked for: by then the first
@@ -102,6 +108,20 @@ class ExploreScreen(Screen[None]):
 
         return Editing(self, self.session)
 
+    @cached_property
+    def disk(self) -> Disk:
+        """Who looks after the file on disk."""
+        from iam_tui.tui.screens.disk import Disk
+
+        return Disk(self, self.session)
+
+    @cached_property
+    def recovering(self) -> Recovering:
+        """Who offers back what was left behind."""
+        from iam_tui.tui.screens.recovering import Recovering
+
+        return Recovering(self, self.session)
+
     def compose(self) -> ComposeResult:
         """Crumbs, panes, status and footer."""
         yield self.crumbs
@@ -113,21 +133,31 @@ class ExploreScreen(Screen[None]):
     def on_mount(self) -> None:
         """Say at least what this is."""
         self.crumbs.trail(("iam-tui",), "")
+        self.opening.begin()
 
     def on_unmount(self) -> None:
         """Let no thread go on for a screen that is gone."""
         if self.session.workspace is not None:
             self.showing.live.forget()
 
-    def opened(self, workspace: Workspace) -> None:
-        """Show an account for the first time."""
+    def opened(self, opened: Opened, notices: tuple[str, ...] = ()) -> None:
+        """Show an account for the first time, where one was in it the last time.
+
+        Args:
+            opened: What was read.
+            notices: What else has to be said at the start.
+        """
+        from iam_tui.tui.remembering import restore
         from iam_tui.tui.summary import opened_text
 
-        self.session.adopt(workspace)
+        self.opening.end()
+        self.session.adopt(opened.workspace)
         self.body.load(self.session.entities)
         self.set_focus(self.body.lists["users"])
         self.walk.begin()
-        self.say(opened_text(workspace))
+        is_back = opened.remembered is not None and restore(self, opened.remembered)
+        self.say(opened_text(opened.workspace), "where you left off" if is_back else "")
+        self.recovering.begin((*notices, *opened.notices), opened.left)
 
     def show_account(self, arrival: str = "") -> None:
         """Show the account as it is now, every cursor on the item it was on.
@@ -145,11 +175,11 @@ class ExploreScreen(Screen[None]):
         """Return the modes that are open over this screen."""
         return [screen for screen in self.app.screen_stack if isinstance(screen, ModeScreen)]
 
-    def say(self, left: str, right: str = "", *, keep: bool = False) -> None:
+    def say(self, left: str, right: str = "", *, keep: bool = False, bad: bool = False) -> None:
         """Tell in the status line what happened; `keep` it while the cursor moves on."""
-        self.status.tell(left, right, keep=keep)
+        self.status.tell(left, right, keep=keep, bad=bad)
         for mode in self._modes():
-            mode.say(left, right, keep=keep)
+            mode.say(left, right, keep=keep, bad=bad)
 
     # what the views tell
 
@@ -198,6 +228,10 @@ class ExploreScreen(Screen[None]):
         """Return the commands that cannot be given now, and why."""
         return (EDIT_COMMANDS if self.session.read_only else frozenset(), READ_ONLY)
 
+    def unavailable(self) -> dict[str, str]:
+        """Return the commands that cannot be given now, each with the reason."""
+        return unavailable(self)
+
     def on_line_view_moved(self, event: LineView.Moved) -> None:
         """Let the panes follow the cursor, once it rests."""
         view = event.view
@@ -242,24 +276,58 @@ class ExploreScreen(Screen[None]):
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Narrow the list, or search the document, as the filter line says."""
         view, text = event.pane.view, event.text or ""
-        if isinstance(view, EntityList):
-            view.narrow(text)
+        if isinstance(view, EntityList) and event.done and self._jumped(text):
+            self.body.narrow(view, "")
+        elif isinstance(view, EntityList):
+            before = view.problem
+            self.body.narrow(view, text)
             if event.done:
                 view.settle()
             name = self.body.list_name_of(view)
             if name is not None:
                 self.body.title_list(name)
+            if view.problem != before:
+                self.say(view.problem)
         elif isinstance(view, TextView):
             if text and not view.seek(text):
                 self.say(f'"{text}" is not here')
         else:
             view.narrow(text)
 
+    def _jumped(self, text: str) -> bool:
+
+        return jump(self, text)
+
+    def on_body_told(self, event: Body.Told) -> None:
+        """Say what a list has done."""
+        self.say(event.text)
+
     # commands
 
     def action_mode(self, name: str) -> None:
         """Open a screen that asks the account one kind of question."""
-        self.app.open_mode(name)  # type: ignore[attr-defined]  # only IamTuiApp shows this
+        arguments: tuple[str, ...] = ()
+        if name == "compare":
+            arguments = self.compared()
+            if len(arguments) > 2:
+                self.say(f"two can be compared, not {len(arguments)}; V unmarks")
+                return
+        self.app.open_mode(name, arguments)  # type: ignore[attr-defined]  # only IamTuiApp shows this
+
+    def compared(self) -> tuple[str, ...]:
+        """Return the references of those to compare: the marked users and roles.
+
+        Of one marked, it and the one that the cursor is on; nothing when none is.
+        """
+        if self.session.workspace is None:
+            return ()
+        account = self.session.account
+        lists = (self.body.lists["users"], self.body.lists["roles"])
+        keys = [key for view in lists for key in view.marked]
+        here = self.walk.target
+        if len(keys) == 1 and here.kind in {"root", "user", "role"} and here.key != keys[0]:
+            keys.append(here.key)
+        return tuple(map(account.reference, keys))
 
     def action_later(self, command_id: str) -> None:
         """Say what a key will bring that this version lacks."""
@@ -313,12 +381,13 @@ class ExploreScreen(Screen[None]):
         self.walk.go_to_pane(sides.get(name, "detail"))
 
     def action_why(self) -> None:
-        """The reason of the permission under the cursor."""
+        """The reason of the permission under the cursor; elsewhere ask why, or why not."""
         row = self.body.permissions.row
-        if row is None or row.permission is None:
-            self.say("unfold a service and move to an action first: 6, then space")
-        else:
+        is_row = row is not None and row.permission is not None
+        if is_row and self.body.focused_pane is self.body.panes["permissions"]:
             self.action_pane("why")
+        else:
+            self.action_mode("why")
 
     def action_tab_next(self) -> None:
         """The next tab of the detail."""
@@ -345,8 +414,36 @@ class ExploreScreen(Screen[None]):
         current = pane.view.current if pane is not None else None
         text = (current.copy or current.text.strip()) if current is not None else ""
         if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"copied {text} ({len(text)} characters)")
+            self.copy_text(text)
+
+    def action_copy_as(self) -> None:
+        """Choose in which form to copy what one is at."""
+        from iam_tui.tui.copying import forms_of
+
+        if self.session.workspace is None:
+            return
+        self.walk.catch_up()
+        in_panel = self.walk.place.pane in {"permissions", "why"}
+        row = self.body.permissions.row if in_panel else None
+        permission = row.permission if row is not None else None
+        self.choose_form(
+            forms_of(self.session.account, self.walk.target, permission, self._command)
+        )
+
+    def action_copy_command(self) -> None:
+        """Copy the command that prints what the pane shows."""
+        if self.session.workspace is not None:
+            self.walk.catch_up()
+            self.copy_command(self._command)
+
+    def _command(self) -> str:
+        from iam_tui.tui.copying import command_line, verb_for
+
+        row = self.body.permissions.row
+        permission = row.permission if row is not None else None
+        place = self.walk.place
+        verb = verb_for(self.session.account, self.walk.target, place.pane, permission)
+        return command_line(self.session, *verb)
 
     def action_add(self) -> None:
         """Add a member, or attach a policy."""
@@ -367,6 +464,10 @@ class ExploreScreen(Screen[None]):
     def action_save(self) -> None:
         """Save as TOML."""
         self.editing.save()
+
+    def action_refresh(self) -> None:
+        """Read the account again."""
+        self.disk.refresh()
 
     def action_save_as(self) -> None:
         """Save to a new file."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.screen import Screen
 from textual.widgets import Static
 
-from iam_tui.errors import IamTuiError
+from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.keys_ahead import KeysAhead
+from iam_tui.tui.screens.commanding import Commanding
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.pane import Pane
@@ -32,15 +33,16 @@ if TYPE_CHECKING:
 SHARED = (
     *("back", "filter", "pane.next", "pane.prev", "pane.enlarge", "pane.restore"),
     *("mode.map", "mode.simulate", "mode.who-can", "mode.compare", "mode.matrix", "mode.become"),
-    "mode.check",
-    *("command", "palette", "copy", "copy.command", "undo", "redo", "save", "help", "leave"),
+    *("mode.check", "mode.as-policy", "mode.grep", "why"),
+    *("command", "palette", "copy", "copy.as", "copy.command", "undo", "redo", "save", "refresh"),
+    *("help", "leave"),
 )
 """Commands of every mode."""
 SLOW = 0.3
 """Seconds after which the status line says what is being computed, and that esc stops it."""
 
 
-class ModeScreen(KeysAhead, Screen[None]):
+class ModeScreen(KeysAhead, Commanding, Screen[None]):
     """A screen over Explore, left by esc."""
 
     NAME: ClassVar[str]
@@ -140,9 +142,9 @@ class ModeScreen(KeysAhead, Screen[None]):
         wide = self.size.width >= 100
         self.crumbs.trail((showing.account_title(), *self.trail()), showing.state_text(wide=wide))
 
-    def say(self, left: str, right: str = "", *, keep: bool = False) -> None:
+    def say(self, left: str, right: str = "", *, keep: bool = False, bad: bool = False) -> None:
         """Tell in the status line what happened."""
-        self.status.tell(left, right, keep=keep)
+        self.status.tell(left, right, keep=keep, bad=bad)
 
     def on_resize(self) -> None:
         """Say what another width has room for."""
@@ -316,6 +318,15 @@ class ModeScreen(KeysAhead, Screen[None]):
         """Open another mode over this one."""
         self.app.open_mode(name)  # type: ignore[attr-defined]  # only IamTuiApp shows modes
 
+    def why_arguments(self) -> tuple[str, ...]:
+        """Return the request that `i` explains: the words of `iam-tui why` without the account."""
+        verb, *words = self.command() or ("",)
+        return tuple(words) if verb == "simulate" else ()
+
+    def action_why(self) -> None:
+        """Ask why, or why not."""
+        self.app.open_mode("why", self.why_arguments())  # type: ignore[attr-defined]
+
     def action_later(self, command_id: str) -> None:
         """Say what a key will bring that this version lacks."""
         self.explorer.action_later(command_id)
@@ -326,18 +337,28 @@ class ModeScreen(KeysAhead, Screen[None]):
         current = pane.view.current if pane is not None else None
         text = (current.copy or current.text.strip()) if current is not None else ""
         if text:
-            self.app.copy_to_clipboard(text)
-            self.say(f"copied {text} ({len(text)} characters)")
+            self.copy_text(text)
+
+    def action_copy_as(self) -> None:
+        """Choose in which form to copy what the cursor is on."""
+        from iam_tui.tui.copying import forms_of_line
+
+        pane = self.focused_pane
+        current = pane.view.current if pane is not None else None
+        if current is not None:
+            self.choose_form(forms_of_line(self.session.account, current, self._command_line))
 
     def action_copy_command(self) -> None:
         """Copy the command that prints this answer."""
+        self.copy_command(self._command_line)
+
+    def _command_line(self) -> str:
+        from iam_tui.tui.copying import command_line
+
         command = self.command()
-        if command:
-            line = self.session.command_line(*command)
-            self.app.copy_to_clipboard(line)
-            self.say(f"copied {line}")
-        else:
-            self.say("there is no command for this yet: ask something first")
+        if not command:
+            raise UsageError("there is no command for this yet: ask something first")
+        return command_line(self.session, *command)
 
     def action_undo(self) -> None:
         """Take the last edit back."""
@@ -350,6 +371,15 @@ class ModeScreen(KeysAhead, Screen[None]):
     def action_save(self) -> None:
         """Save as TOML."""
         self.explorer.editing.save()
+
+    def action_refresh(self) -> None:
+        """Read the account again."""
+        self.explorer.disk.refresh()
+
+    def unavailable(self) -> dict[str, str]:
+        """Return the commands that cannot be given now, each with the reason."""
+        known = self.explorer.unavailable()
+        return {one: known[one] for one in SHARED if one in known and one != "why"}
 
     def action_help(self) -> None:
         """The keys of this place."""

@@ -99,11 +99,25 @@ class PickScreen(TypingDialog[Answer]):
     ROWS = 16
     """A steady height, so that the frame does not jump while typing."""
     PAGE = 10
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pickers")]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("pickers", but=("pick.complete",))]
 
-    def __init__(self, title: str, choices: Sequence[Choice[Answer]], *, ascii_only: bool) -> None:
-        """Offer what can be picked."""
-        self.list = ChoiceList()
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice[Answer]],
+        *,
+        ascii_only: bool,
+        view: ChoiceList | None = None,
+    ) -> None:
+        """Offer what can be picked.
+
+        Args:
+            title: What is asked, in the upper edge.
+            choices: All of them.
+            ascii_only: Draw the frame without box drawing characters.
+            view: A list that shows them in its own way.
+        """
+        self.list = ChoiceList() if view is None else view
         super().__init__(
             title,
             self.list,
@@ -125,8 +139,16 @@ class PickScreen(TypingDialog[Answer]):
         if text == self._sought:
             return
         self._sought = text
-        self._shown = ranked(self._choices, text, lambda choice: choice.label)
+        self._shown = self.ranked(self._choices, text)
         self.list.offer(self._shown)
+
+    def ranked(self, choices: Sequence[Choice[Answer]], text: str) -> Sequence[Choice[Answer]]:
+        """Return the choices that what was typed finds, the closest first."""
+        return ranked(choices, text, lambda choice: choice.label)
+
+    def take(self, choice: Choice[Answer]) -> None:
+        """Give the one that was chosen."""
+        self.dismiss(choice.answer)
 
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Narrow while typing; enter takes the one under the cursor."""
@@ -134,14 +156,14 @@ class PickScreen(TypingDialog[Answer]):
         if not event.done:
             return
         if self._shown:
-            self.dismiss(self._shown[self.list.cursor].answer)
+            self.take(self._shown[self.list.cursor])
         else:
             self.pane.open_filter(event.text or "", "")
 
     def on_line_view_opened(self, event: LineView.Opened) -> None:
         """Take what was clicked twice."""
         event.stop()
-        self.dismiss(self._shown[self.list.cursor].answer)
+        self.take(self._shown[self.list.cursor])
 
     def _move(self, by: int) -> None:
         self.list.move_to(self.list.cursor + by)

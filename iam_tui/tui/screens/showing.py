@@ -126,5 +126,7 @@ class Showing:
         """Return how many edits are not saved, and whether one may edit."""
         unsaved = self._session.unsaved
         edits = f"{unsaved} {'unsaved ' if wide else ''}edit{'' if unsaved == 1 else 's'}"
+        if self._session.journal_problem is not None:
+            edits += ", in memory only" if wide else " NOT ON DISK"
         mode = ("read-only", "RO") if self._session.read_only else ("read-write", "RW")
         return f"{edits if unsaved else ''}  {mode[not wide]}".strip()

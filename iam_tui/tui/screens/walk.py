@@ -84,6 +84,24 @@ class Walk:
         self.history = History()
         self._visit(Place("root", self._session.account.root_user.arn))
 
+    def resume(self, place: Place) -> bool:
+        """Be where one was the last time; tell whether that is there and is elsewhere.
+
+        The way back from there leads to the list.
+        """
+        here = self.place
+        if not self._is_there(place.key) or (place.key == here.key and place.pane == "list"):
+            return False
+        inline = split_inline_key(place.key)
+        key = place.key if inline is None else inline[0]
+        self.history = History()
+        self._visit(Place(self._kind(key, place.kind), key, tab=place.tab))
+        if place.pane != "list":
+            owner = self._showing.label(self.place)
+            trail = (owner,) if inline is None else (owner, inline[1])
+            self._visit(replace(place, trail=trail))
+        return True
+
     def back(self) -> bool:
         """Go to where esc leads; tell whether there is such a place."""
         return self._go(self.history.parent)
@@ -191,6 +209,10 @@ class Walk:
         if pane == "detail" and tab == PERMISSIONS_TAB:
             tab = "info"
         self._visit(Place(here.kind, here.key, pane, tab, row, trail))
+
+    def land(self, target: Target) -> None:
+        """Go to a thing in its list, from wherever one is."""
+        self._visit(Place(target.kind, target.key, tab=self.place.tab))
 
     def go_to(self, target: Target) -> None:
         """Go along an edge to another thing, and stay in the detail."""

@@ -30,20 +30,26 @@ class Bar(Widget):
         super().__init__(id=id)
         self.left = ""
         self.right = ""
+        self.alarms = False
+        """Whether it is painted as what must not be overlooked; its words say so too."""
 
-    def say(self, left: str | None = None, right: str | None = None) -> None:
+    def say(
+        self, left: str | None = None, right: str | None = None, *, alarms: bool = False
+    ) -> None:
         """Change one end or both; `None` leaves it as it is."""
-        before = (self.left, self.right)
+        before = (self.left, self.right, self.alarms)
         self.left = self.left if left is None else left
         self.right = self.right if right is None else right
-        if before != (self.left, self.right):
+        self.alarms = alarms
+        if before != (self.left, self.right, self.alarms):
             self.refresh()
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Paint both ends; the left one gives way."""
         width = self.size.width
         text = f" {spread(self.left, self.right, max(width - 2, 0))} "
-        return Strip([Segment(fit(text, width), self.rich_style)], width)
+        style = styles_of(self.app)["alarm"] if self.alarms else self.rich_style
+        return Strip([Segment(fit(text, width), style)], width)
 
 
 class Status(Bar):
@@ -54,18 +60,21 @@ class Status(Bar):
         super().__init__(id=id)
         self._result = ("", "")
         self._keeps = False
+        self._is_bad = False
         self._told = 0.0
 
-    def tell(self, left: str, right: str = "", *, keep: bool = False) -> None:
+    def tell(self, left: str, right: str = "", *, keep: bool = False, bad: bool = False) -> None:
         """Tell what happened.
 
         Args:
             left: What.
             right: What followed from it.
             keep: Whether it stays when the cursor moves on.
+            bad: Whether something may get lost.
         """
         self._result, self._keeps, self._told = (left, right), keep, monotonic()
-        self.say(left, right)
+        self._is_bad = bad
+        self.say(left, right, alarms=bad)
 
     def hint(self, text: str, since: float) -> None:
         """The cursor has moved: show the text of its row, else the result that stays.
@@ -77,11 +86,11 @@ class Status(Bar):
         if since < self._told:
             return
         if not self._keeps:
-            self._result = ("", "")
+            self._result, self._is_bad = ("", ""), False
         if text:
             self.say(text, "")
         else:
-            self.say(*self._result)
+            self.say(*self._result, alarms=self._is_bad)
 
 
 class Crumbs(Bar):
