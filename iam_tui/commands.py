@@ -39,9 +39,9 @@ Where = Literal[
 lists, trees and documents; `lists`: in the lists of users, groups, roles and policies;
 `documents`: in what is read, not chosen from; `permissions`: in the panel of effective
 permissions; `reasons`: where it is said why; `asking`: on the screens that ask one question, in
-their fields too unless it is a letter; `fields`: in the fields of a question; `pickers`: while a few letters are typed
-to pick something; `command-line`: while a command is typed after `:`; `start`: on the start
-screen; `program`: whatever is on the screen.
+their fields too unless it is a letter; `fields`: in the fields of a question; `pickers`: while a
+few letters are typed to pick something; `command-line`: while a command is typed after `:`;
+`start`: on the start screen; `program`: whatever is on the screen.
 """
 
 Group = Literal["MOVE", "FIND", "GO", "ACT", "PROGRAM", "LATER"]
@@ -334,12 +334,14 @@ FOOTERS: dict[str, tuple[str, ...]] = {
     "reasons": (
         "open",
         "fix",
-        "pane.next",
+        "why",
         "undo",
-        "filter",
         "back",
         "copy.command",
-        "why",
+        "filter",
+        "form.view",
+        "assert",
+        "pane.next",
         "save",
         "copy",
         "pane.enlarge",

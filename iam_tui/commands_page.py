@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from iam_tui.command_words import WORDS
 from iam_tui.commands import COMMANDS, Command
 
 HEADINGS = {
@@ -43,6 +44,14 @@ Made by `iam-tui keys --markdown` from the table that the program itself uses; `
 them with your own settings. The ids are what [`[keys]` in the settings](config.md) names.
 """
 
+_AFTER_COLON = """\
+## Typed after `:`
+
+Any beginning that no other word has will do; words are quoted as in a shell. Every id above can be
+typed too. An ARN, also of a role's session, an access key id or a unique id (`AIDA...`, `AROA...`)
+alone goes to its owner; AWS's AccessDenied message alone is explained.
+"""
+
 
 def by_group(commands: Sequence[Command]) -> Iterator[tuple[str, list[Command]]]:
     """Yield the groups of commands in the order of their first one."""
@@ -54,7 +63,17 @@ def by_group(commands: Sequence[Command]) -> Iterator[tuple[str, list[Command]]]
 
 def markdown(commands: Sequence[Command] = COMMANDS) -> str:
     """Return the docs page of the keys."""
-    return "\n".join((_HEAD, *_tables(commands)))
+    return "\n".join((_HEAD, *_tables(commands), *_words()))
+
+
+def _words() -> Iterator[str]:
+    yield _AFTER_COLON
+    yield "| typed | what it does |"
+    yield "|---|---|"
+    for word in WORDS:
+        usage = " ".join((word.name, *(name.upper() for name in word.takes)))
+        yield f"| `:{usage}` | {_cell(word.help)} |"
+    yield ""
 
 
 def _tables(commands: Sequence[Command]) -> Iterator[str]:

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections import defaultdict
 from pathlib import Path
 
 import pytest
 from textual.binding import Binding
 
+from iam_tui import tui
 from iam_tui.commands import BY_ID, COMMANDS, FOOTERS, Command, first_key, keys_of
 from iam_tui.commands_page import markdown
-from iam_tui.tui.app import IamTuiApp
 from iam_tui.tui.bindings import action_of
-from iam_tui.tui.screens.body import Body
-from iam_tui.tui.screens.dialogs import MessageScreen
-from iam_tui.tui.screens.explore import ExploreScreen
-from iam_tui.tui.screens.help import HelpScreen
-from iam_tui.tui.screens.map import MapScreen
-from iam_tui.tui.screens.pickers import AskScreen, PickScreen
-from iam_tui.tui.screens.start import StartScreen
-from iam_tui.tui.screens.why import WhyScreen
-from iam_tui.tui.widgets.entity_list import EntityList
-from iam_tui.tui.widgets.map_view import MapView
-from iam_tui.tui.widgets.permissions_view import PermissionsView
-from iam_tui.tui.widgets.text_view import TextView
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
-WIDGETS = (
-    IamTuiApp,
-    ExploreScreen,
-    Body,
-    EntityList,
-    TextView,
-    PermissionsView,
-    StartScreen,
-    HelpScreen,
-    MessageScreen,
-    PickScreen,
-    AskScreen,
-    MapScreen,
-    MapView,
-    WhyScreen,
-)
+
+
+def _widgets() -> tuple[type, ...]:
+    """Return every class of the screen that binds commands."""
+    found: dict[type, None] = {}
+    for module in pkgutil.walk_packages(tui.__path__, f"{tui.__name__}."):
+        for one in vars(importlib.import_module(module.name)).values():
+            is_ours = isinstance(one, type) and one.__module__.startswith(tui.__name__)
+            if is_ours and "BINDINGS" in vars(one):
+                found[one] = None
+    return tuple(found)
+
+
+WIDGETS = _widgets()
 READERS = {
     "lists": ("panes", "anywhere", "lines", "lists", "program"),
     "documents": ("panes", "anywhere", "lines", "documents", "program"),
@@ -49,7 +37,10 @@ READERS = {
     "matrix": ("panes", "anywhere", "lines", "matrix", "program"),
     "become": ("panes", "anywhere", "lines", "become", "program"),
     "map": ("panes", "anywhere", "lines", "map", "program"),
+    "asking": ("panes", "anywhere", "lines", "documents", "asking", "program"),
+    "fields": ("anywhere", "fields", "program"),
     "reasons": ("panes", "anywhere", "lines", "documents", "reasons", "program"),
+    "command-line": ("command-line", "program"),
 }
 """What has the focus -> where commands can be given then; the innermost wins."""
 INNERMOST = {
@@ -68,6 +59,7 @@ INNERMOST = {
     ("right", "map.right", "open"),
     ("l", "map.right", "open"),
     ("n", "map.nodes", "new"),
+    ("tab", "field.next", "pane.next"),
 }
 """Keys that mean something else further inside, on purpose."""
 

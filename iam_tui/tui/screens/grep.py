@@ -1,0 +1,242 @@
+"""Grep: the statements that name an action or a resource, match it, or have a word in them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from iam_tui.tui.filtering import in_order
+from iam_tui.tui.lines import Line, Span, Target, cut, fit, width_of
+from iam_tui.tui.screens.mode import ModeScreen
+from iam_tui.tui.ways import node_name
+from iam_tui.tui.widgets.line_view import LineView
+from iam_tui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from textual.widget import Widget
+
+    from iam_tui.account import Account
+    from iam_tui.analysis import FoundStatement, StatementSearch
+    from iam_tui.analysis.policy_carriers import Carriers
+    from iam_tui.tui.screens.explore import ExploreScreen
+
+
+class Answer(NamedTuple):
+    """What was found, in which account, and who carries it."""
+
+    account: Account
+    found: StatementSearch
+    carriers: Carriers
+
+
+class StatementList(LineView):
+    """The statements that were found; a row is made when it is painted."""
+
+    def __init__(self, *, jump: bool = False) -> None:
+        """Make an empty list."""
+        super().__init__(jump=jump, id="grep-view")
+        self._answer: Answer | None = None
+        self._shown: Sequence[FoundStatement] = ()
+
+    def count(self) -> int:
+        """Return how many statements the filter keeps."""
+        return len(self._shown)
+
+    def line_at(self, index: int, width: int) -> Line:
+        """Return the row of a statement."""
+        answer = self._answer
+        if answer is None:
+            return Line()
+        return row_of(answer, self._shown[index], width)
+
+    @property
+    def row(self) -> FoundStatement | None:
+        """The statement under the cursor."""
+        return self._shown[self.cursor] if self.cursor < len(self._shown) else None
+
+    def header(self, width: int) -> Line | None:
+        """Return the titles of the columns."""
+        if self._answer is None or not self._shown:
+            return None
+        name, who = widths(width)
+        text = f"{fit('statement', name)}  effect {fit('kind', 8)} {fit('who has it', who)} why"
+        return Line((Span(fit(text, width), "dim"),))
+
+    def load(self, answer: Answer) -> None:
+        """Show what was found, the cursor on the statement that it was on."""
+        before = self.row
+        self._answer = answer
+        self._narrow()
+        keys = [one.key for one in self._shown]
+        at = keys.index(before.key) if before is not None and before.key in keys else 0
+        self.reloaded(at)
+
+    def narrow(self, text: str) -> None:
+        """Show only statements with these words in what their rows say."""
+        if text != self.filter_text:
+            super().narrow(text)
+            self._narrow()
+            self.reloaded(0)
+
+    def _narrow(self) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+        words = self.filter_text.lower().split()
+        self._shown = [
+            row for row in answer.found.rows if all(_has(answer.account, row, w) for w in words)
+        ]
+        if self.filter_text:
+            self.empty_text = f'nothing matches "{self.filter_text}"\nesc clears the filter'
+        else:
+            word = answer.found.word
+            self.empty_text = f'no statement names or matches "{word}"\n:grep looks for another'
+
+    @property
+    def tally(self) -> str:
+        """`12`, or `3/12 /deny`."""
+        total = len(self._answer.found.rows) if self._answer is not None else 0
+        if not self.filter_text:
+            return str(total)
+        return f"{len(self._shown)}/{total} /{cut(self.filter_text, 16)}"
+
+
+def _has(account: Account, row: FoundStatement, word: str) -> bool:
+    wanted = not word.startswith("!")
+    word = word.removeprefix("!")
+    texts = [node_name(account, row.policy), row.sid, row.effect, row.kind]
+    texts += [part for one in row.matches for part in (one.how, one.element, one.text)]
+    is_in = any(word in text.lower() for text in texts) or in_order(word, texts[0].lower())
+    return is_in == wanted if wanted else not any(word in text.lower() for text in texts)
+
+
+def widths(width: int) -> tuple[int, int]:
+    """Return the cells for the statement's name and for who has it."""
+    return max(width * 2 // 5, 20), 10 if width < 100 else 16
+
+
+def row_of(answer: Answer, row: FoundStatement, width: int) -> Line:
+    """Return what a row says: the statement, its effect, the policy's kind, who has it, and why."""
+    name_width, who_width = widths(width)
+    name = f"{node_name(answer.account, row.policy)}[{row.index}]"
+    full = f"{name} {row.sid}".rstrip()
+    first = row.matches[0]
+    more = f" +{len(row.matches) - 1}" if len(row.matches) > 1 else ""
+    why = f"{first.how} {first.element} {first.text}{more}"
+    spans = (
+        Span(fit(full, name_width), "name"),
+        Span(f"  {fit(row.effect, 6)}", "bad" if row.effect == "Deny" else "good"),
+        Span(f" {fit(row.kind, 8)}", "dim"),
+        Span(f" {fit(_who(answer, row, is_wide=who_width > 10), who_width)}"),
+        Span(f" {why}", "strong" if first.how == "names" else "text"),
+    )
+    used = name_width + 8 + 9 + who_width + 2
+    is_cut = width_of(full) > name_width or width_of(why) > width - used
+    reasons = ", ".join(f"{one.how} {one.element} {one.text}" for one in row.matches)
+    whole = f"{full}  {row.effect}  {reasons}"
+    return Line(
+        spans,
+        target_of_statement(answer.account, row),
+        copy=row.key,
+        key=row.key,
+        full=whole if is_cut or more else "",
+    )
+
+
+def _who(answer: Answer, row: FoundStatement, *, is_wide: bool) -> str:
+    carried = answer.carriers.of(row.policy, row.kind)
+    if carried.principals and is_wide:
+        plural = "" if carried.principals == 1 else "s"
+        return f"{carried.principals} principal{plural}"
+    if carried.principals:
+        return str(carried.principals)
+    return f"bounds {carried.bounded}" if carried.bounded else "-"
+
+
+def target_of_statement(account: Account, row: FoundStatement) -> Target | None:
+    """Return where enter leads: the policy, or the role of a trust policy."""
+    if row.kind == "inline":
+        return Target("inline", row.policy)
+    if row.kind == "managed":
+        return Target("policy", row.policy)
+    return Target("role", row.policy) if row.policy in account.roles else None
+
+
+class GrepScreen(ModeScreen):
+    """The statements that are found."""
+
+    NAME = "Grep"
+    PLACE = "grep"
+
+    def __init__(self, explorer: ExploreScreen, arguments: Sequence[str] = ()) -> None:
+        """Begin with the word that was typed, else with what one is at."""
+        super().__init__(explorer, arguments)
+        self.word = " ".join(self.arguments) or self._word_here()
+        self.list = StatementList(jump=explorer.body.lists["users"].jump)
+        self.pane = Pane(self.list, number="", ascii_only=self.ascii_only, id="grep")
+
+    def _word_here(self) -> str:
+        """Return the action under the cursor, or the ARN of what one is at."""
+        explorer = self.explorer
+        row = explorer.body.permissions.row
+        if explorer.walk.place.pane in {"permissions", "why"} and row and row.permission:
+            return row.permission.action
+        return self.subject.key
+
+    def body(self) -> Iterable[Widget]:
+        """Return the one pane."""
+        return (self.pane,)
+
+    def trail(self) -> tuple[str, ...]:
+        """Return the crumbs: what is looked for."""
+        return (self.NAME, self.word)
+
+    def begin(self) -> None:
+        """Look."""
+        self.list.empty_text = "looking ..."
+        self._look()
+
+    def account_changed(self) -> None:
+        """Look again."""
+        self._look()
+
+    def _look(self) -> None:
+        self.ask(
+            "grep",
+            partial(answered, self.session.account, self.word),
+            self._show,
+            doing=f"looking for {self.word}",
+        )
+
+    def _show(self, answer: object) -> None:
+        if not isinstance(answer, Answer):
+            return
+        self.list.load(answer)
+        self._title()
+        unknown = len(answer.found.unknown)
+        if unknown:
+            policies = "1 policy was" if unknown == 1 else f"{unknown} policies were"
+            self.say(f"{policies} not searched: nobody knows the document")
+
+    def _title(self) -> None:
+        self.pane.titled(f"Statements with {self.word}", self.list.tally)
+
+    def on_pane_filtered(self, event: Pane.Filtered) -> None:
+        """Narrow the list."""
+        super().on_pane_filtered(event)
+        self._title()
+
+    def command(self) -> tuple[str, ...]:
+        """Return the verb that prints this."""
+        return ("grep", self.word)
+
+
+def answered(account: Account, word: str, should_stop: Callable[[], bool]) -> Answer:
+    """Search; slow in a large account, for a thread."""
+    from iam_tui.analysis import search_statements
+    from iam_tui.analysis.policy_carriers import Carriers
+
+    found = search_statements(account, word, should_stop=should_stop)
+    return Answer(account, found, Carriers(account))
