@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     )
     from iam_tui.analysis.assertions_edits import assertion_edit
     from iam_tui.analysis.become import Becoming, NextRole, Step
+    from iam_tui.analysis.become_nearly import NearRole
     from iam_tui.analysis.blast import Reach, blast_radius
     from iam_tui.analysis.changes import (
         ChangedPermission,
@@ -79,6 +80,7 @@ _HOMES = {
     "Fixes": "fixes",
     "FoundStatement": "statements_search",
     "NearMiss": "why_not",
+    "NearRole": "become_nearly",
     "NotADenial": "denial_messages",
     "MatrixRow": "matrix",
     "NextRole": "become",
@@ -145,6 +147,7 @@ __all__ = [
     "FoundStatement",
     "MatrixRow",
     "NearMiss",
+    "NearRole",
     "NextRole",
     "NotADenial",
     "Permission",

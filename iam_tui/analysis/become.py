@@ -26,9 +26,10 @@ from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from iam_tui.account import Account
+    from iam_tui.analysis.become_nearly import NearRole
     from iam_tui.analysis.simulation import Simulation
     from iam_tui.policy.documents import Document
     from iam_tui.policy.requests import ContextValue
@@ -189,8 +190,24 @@ class Becoming:
         """
         if subject_of(self.account, self.principal).kind == "root":
             return ()  # The root user cannot assume roles (E43).
-        rows = (self._row(role, dict(context or {})) for role in self._possible())
+        rows = (self._row(role, dict(context or {})) for role in self.possible())
         return tuple(row for row in rows if row is not None)
+
+    def nearly(
+        self,
+        *,
+        context: Mapping[str, ContextValue] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> tuple[NearRole, ...]:
+        """Return the roles of the account that only one thing keeps it from assuming.
+
+        Args:
+            context: Context keys of the call.
+            should_stop: Asked for every role; when it says so, the roles so far are given.
+        """
+        from iam_tui.analysis.become_nearly import nearly
+
+        return nearly(self, dict(context or {}), should_stop)
 
     def into(
         self,
@@ -268,7 +285,7 @@ class Becoming:
         conditional: dict[str, None] = {}
         for action in actions:
             found = self.simulate(action, step.role, context=context)
-            depends = self._depends_on(found)
+            depends = self.depends_on(found)
             if depends is None:
                 raise UsageError(f"AWS would refuse {action} on {step.role}: {found.reason}")
             conditional.update(dict.fromkeys(depends))
@@ -280,14 +297,14 @@ class Becoming:
         found = self.simulate(
             ASSUME_ROLE, role, context={"sts:RoleSessionName": SESSION_NAME, **context}
         )
-        depends = self._depends_on(found)
+        depends = self.depends_on(found)
         if depends is None:
             return None
         return NextRole(role, found.decision, depends, tuple(self._ways(found)))
 
-    def _depends_on(self, found: Simulation) -> tuple[str, ...] | None:
+    def depends_on(self, found: Simulation) -> tuple[str, ...] | None:
         """Return the keys and unknown policies on which an answer depends; None: it is denied."""
-        policies, settled = found.policies, self._settled(found)
+        policies, settled = found.policies, self.settled(found)
         if authorize(found.request, policies, assume="deny", settled=settled).allowed:
             return ()
         hidden: tuple[str, ...] = ()
@@ -299,12 +316,12 @@ class Becoming:
         missing = authorize(found.request, policies, settled=settled).missing
         return (*missing, *hidden)
 
-    def _settled(self, found: Simulation) -> frozenset[str]:
+    def settled(self, found: Simulation) -> frozenset[str]:
         """Return the families of keys whose absence is a fact."""
         prober = Prober(self.account, self.principal, context=self._known)
         return prober.question(found.request.action, found.request.resource).settled
 
-    def _possible(self) -> Iterator[str]:
+    def possible(self) -> Iterator[str]:
         """Yield the roles that may be open to it: that trust it, or that its policies name."""
         prober = Prober(self.account, self.principal)
         seen = {owned.arn: None for owned in prober.surroundings.roles_for(prober.caller)}
@@ -333,7 +350,7 @@ class Becoming:
     def _ways(self, found: Simulation) -> Iterator[tuple[str, ...]]:
         """Yield the statements that let it, each with its way."""
         question = Question(
-            found.request, found.policies, default_facts(), "allow", self._settled(found)
+            found.request, found.policies, default_facts(), "allow", self.settled(found)
         )
         for attachment in found.applied.identity:
             compiled = attachment.document.compiled

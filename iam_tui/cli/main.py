@@ -23,6 +23,7 @@ VERBS = {
     "who-can": "list everybody who can do an action, and how they come by it",
     "why": "say why a request is denied or allowed, and what would change that",
     "check": "check the account file's own assertions",
+    "become": "assume roles step by step, and show what each step can do and become",
     "compare": "show how two identities differ in what they can do",
     "grep": "list the statements that name an action, a resource, or hold a word",
     "graph": "show what an identity is linked with, in sentences or drawn",

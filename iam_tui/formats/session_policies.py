@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from iam_tui.errors import AccountFileError, UsageError
 from iam_tui.policy.documents import Document
+
+if TYPE_CHECKING:
+    from iam_tui.account import Account
 
 
 def session_policy(given: str) -> Document:
@@ -32,3 +36,26 @@ def session_policy(given: str) -> Document:
     if document.fault is not None:
         raise AccountFileError(f"it is no policy document: {document.fault}", file=text)
     return document
+
+
+def session_policy_of(account: Account, given: str) -> Document:
+    """Return the session policy that a text is, or names: a managed policy, too.
+
+    Args:
+        account: Whose managed policies can be named; AWS's can be as well.
+        given: JSON, the name or ARN of a managed policy, or the name of a file, which ends in
+            `.json` or has a slash in it.
+
+    Raises:
+        UnknownName: When there is no such managed policy.
+        UsageError: When it is no policy document, or one that nobody knows.
+        AccountFileError: When the file cannot be read or holds no policy document.
+    """
+    text = given.strip()
+    is_name = text.startswith("arn:") or not ("/" in text or text.endswith(".json"))
+    if text.startswith("{") or not is_name:
+        return session_policy(text)
+    policy = account.policy(account.resolve_policy(text))
+    if policy is None:
+        raise UsageError(f"the document of {text} is not known")
+    return policy.document

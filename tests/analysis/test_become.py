@@ -312,3 +312,58 @@ def test_the_panel_of_a_session_agrees_with_simulate(data: st.DataObject) -> Non
         assert decision.allowed, (row, decision.reason)
     elif row is None or row.status == "blocked":
         assert not decision.allowed, (row, decision.reason)
+
+
+# --- what is missing -----------------------------------------------------------------------------
+
+
+def test_the_one_thing_that_is_missing_is_named() -> None:
+    account = account_of(
+        role("NotAllowed", trust({"AWS": ACCOUNT})),
+        role("NotTrusting", trust({"Service": "ec2.amazonaws.com"})),
+        role("Neither", trust({"AWS": OTHER})),
+        role("Denied", trust({"AWS": f"{HERE}:user/alice"})),
+        role("Open", trust({"AWS": f"{HERE}:user/alice"})),
+        alice=(
+            allow("sts:AssumeRole", f"{HERE}:role/NotTrusting"),
+            {"Effect": "Deny", "Action": "sts:AssumeRole", "Resource": f"{HERE}:role/Denied"},
+        ),
+    )
+
+    found = {
+        row.role.rpartition("/")[2]: row for row in Becoming.of(account, "user/alice").nearly()
+    }
+
+    assert {name: (row.missing, row.is_denied) for name, row in found.items()} == {
+        "NotAllowed": ("permission", False),
+        "NotTrusting": ("trust policy", False),
+        "Denied": ("permission", True),
+    }
+
+
+def test_a_session_policy_may_be_what_is_missing() -> None:
+    account = account_of(
+        role("First", trust({"AWS": f"{HERE}:user/alice"}), allow("sts:AssumeRole")),
+        role("Second", trust({"AWS": ACCOUNT})),
+    )
+    only_s3 = Document.of(document(allow("s3:*")))
+
+    first = Becoming.of(account, "user/alice").into("role/First", policies=[only_s3])
+
+    assert nexts(first) == {}
+    assert ("Second", "session policies") in {
+        (row.role.rpartition("/")[2], row.missing) for row in first.nearly()
+    }
+
+
+def test_the_root_user_becomes_nobody_and_misses_nothing() -> None:
+    account = account_of(role("Any", trust({"AWS": ACCOUNT})))
+
+    assert Becoming.of(account, "root").nearly() == ()
+
+
+@given(accounts())
+def test_what_is_next_is_never_missing_something(account: Account) -> None:
+    for arn in (*account.users, *account.roles):
+        someone = Becoming.of(account, arn)
+        assert not {row.role for row in someone.next()} & {row.role for row in someone.nearly()}
