@@ -6,62 +6,39 @@ import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from iam_tui import catalog
 from iam_tui.analysis import read_denial
 from iam_tui.analysis.denial_answers import IncompleteDenialError
 from iam_tui.errors import IamTuiError
-from iam_tui.tui.why_form import FieldSpec
+from iam_tui.tui.asking.checks import FINE, Check, checked
+from iam_tui.tui.asking.drafts import Draft
+from iam_tui.tui.completing import actions, context_keys
 from iam_tui.tui.why_request import context_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from iam_tui.analysis import DenialAnswer
-    from iam_tui.tui.session import Session
+    from iam_tui.account import Account
+    from iam_tui.analysis import Denial, DenialAnswer
+    from iam_tui.tui.completing import Names, Suggestion
     from iam_tui.tui.why_form import RequestForm
-    from iam_tui.tui.why_request import WhyRequest
+    from iam_tui.tui.why_request import Explained, WhyRequest
+    from iam_tui.tui.widgets.form import Field
 
 _OF_MESSAGE = ("principal", "action", "resource")
 """Fields that a message fills in."""
-
-
-def field_specs(session: Session) -> tuple[FieldSpec, ...]:
-    """Return the fields, with what completes them in the open account."""
-
-    def principals(_typed: str) -> Iterator[str]:
-        account = session.account
-        yield "root"
-        for arn in (*account.users, *account.roles, *account.groups):
-            yield account.reference(arn)
-
-    def resources(_typed: str) -> Iterable[str]:
-        account = session.account
-        return (*account.resources, *account.roles, *account.users)
-
-    return (
-        FieldSpec("principal", "Principal", "user/NAME, role/NAME, root, an ARN", principals),
-        FieldSpec("action", "Action", "s3:GetObject", _actions),
-        FieldSpec("resource", "Resource", "an ARN; empty: any resource", resources),
-        FieldSpec("context", "Context", "aws:MultiFactorAuthPresent=true ..."),
-        FieldSpec("message", "Message", "or paste an AccessDenied message here"),
-    )
-
-
-def _actions(typed: str) -> Iterable[str]:
-    service, colon, _ = typed.partition(":")
-    if colon:
-        return (f"{service}:{name}" for name in catalog.actions(service))
-    return (f"{name}:" for name in catalog.services())
+_SHORTEST = 24
+"""Characters from which on a text is taken as a message that was pasted."""
 
 
 def fill(form: RequestForm, request: WhyRequest) -> None:
     """Put a request into the fields."""
-    fields = form.fields
-    fields["principal"].text = request.principal
-    fields["action"].text = request.action
-    fields["resource"].text = request.resource
-    fields["context"].text = shlex.join(request.context)
-    fields["message"].text = request.message
+    form.fill(
+        {
+            "principal": request.principal,
+            "action": request.action,
+            "resource": request.resource,
+            "context": shlex.join(request.context),
+            "message": request.message,
+        }
+    )
 
 
 def read(form: RequestForm, before: WhyRequest) -> WhyRequest:
@@ -74,24 +51,18 @@ def read(form: RequestForm, before: WhyRequest) -> WhyRequest:
     Raises:
         UsageError: When the context is no list of keys.
     """
-    text = {name: field.text for name, field in form.fields.items()}
+    values = form.values
     asked = replace(
         before,
-        principal=text["principal"],
-        action=text["action"],
-        resource=text["resource"],
-        context=context_of(text["context"]),
-        message=text["message"],
+        principal=values["principal"],
+        action=values["action"],
+        resource=values["resource"],
+        context=context_of(values["context"]),
+        message=values["message"],
     )
     is_new = bool(asked.message) and asked.message != before.message
-    return _without_what_it_says(asked) if is_new else asked
-
-
-def _without_what_it_says(asked: WhyRequest) -> WhyRequest:
-    """Return a request in which nothing stands against its message."""
-    try:
-        denial = read_denial(asked.message)
-    except IamTuiError:
+    denial = denial_of(asked.message) if is_new else None
+    if denial is None:
         return asked
     return replace(
         asked,
@@ -101,18 +72,56 @@ def _without_what_it_says(asked: WhyRequest) -> WhyRequest:
     )
 
 
-def hint_at_message(form: RequestForm, answer: DenialAnswer | None) -> None:
-    """Say in the empty fields what the message fills in."""
-    for name in _OF_MESSAGE:
-        field = form.fields[name]
-        field.said = "" if answer is None else _said(answer, name)
-        said = f"{field.said}  (as the message says)" if field.said else ""
-        field.placeholder = said or field.spec.hint
+def denial_of(text: str) -> Denial | None:
+    """Return what an AccessDenied message says; None for another text."""
+    if len(text) < _SHORTEST:
+        return None
+    try:
+        return read_denial(text)
+    except IamTuiError:
+        return None
 
 
-def _said(answer: DenialAnswer, name: str) -> str:
-    text = str(getattr(answer.denial, name))
-    return answer.reasons.account.reference(text) if name == "principal" and text else text
+def said_by(answer: DenialAnswer | None) -> dict[str, str]:
+    """Return what a message says of the fields, as they hold it."""
+    if answer is None:
+        return {}
+    said = {name: str(getattr(answer.denial, name)) for name in _OF_MESSAGE}
+    if said["principal"]:
+        said["principal"] = answer.reasons.account.reference(said["principal"])
+    return {name: text for name, text in said.items() if text}
+
+
+def suggestions(
+    field: Field, names: Names | None, found: Explained | None, action: str
+) -> list[Suggestion]:
+    """Return what may be meant by the word under the cursor.
+
+    Args:
+        field: Where something is typed.
+        names: The names of the account, once they are gathered.
+        found: The answer that is shown: what it lacked is offered as context.
+        action: What the action's field holds.
+    """
+    word = field.word
+    if not word:
+        return []
+    if field.spec.name == "action":
+        return actions(word)
+    if field.spec.name == "principal" and names is not None:
+        return names.principals(word)
+    if field.spec.name == "resource" and names is not None:
+        return names.resources(word, action)
+    if field.spec.name == "context":
+        missing = found.reasons.simulation.missing if found is not None else ()
+        return context_keys(word, dict.fromkeys(missing, ()), action)
+    return []
+
+
+def check_of(account: Account, form: RequestForm, name: str) -> Check:
+    """Return what is to be said of a field."""
+    values = {key: text for key, text in form.values.items() if key != "message"}
+    return checked(account, Draft.of(values), name) if values.get(name) else FINE
 
 
 def in_words_of_fields(error: IamTuiError) -> str:

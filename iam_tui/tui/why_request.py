@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from iam_tui.account import Account
-    from iam_tui.analysis import DenialAnswer, Reasons
+    from iam_tui.analysis import Ask, DenialAnswer, Reasons
     from iam_tui.analysis.assumptions import Credentials
     from iam_tui.policy.requests import ContextValue
 
@@ -44,6 +44,18 @@ class WhyRequest:
     """AWS's AccessDenied message, over which the other fields win."""
     resource_account: str = ""
     credentials: str = ""
+
+    @classmethod
+    def of(cls, ask: Ask) -> WhyRequest:
+        """Return a request that was asked, in words; its session policies have none."""
+        asked = cls(
+            principal=ask.principal,
+            action=ask.action,
+            resource=ask.resource or "",
+            resource_account=ask.resource_account or "",
+            credentials="" if ask.credentials == "access-key" else ask.credentials,
+        )
+        return asked.with_keys(ask.context)
 
     @property
     def is_complete(self) -> bool:

@@ -48,9 +48,8 @@ async def test_a_pasted_message_is_its_request_and_the_verb_says_the_same() -> N
         said = await answered(walk, "--json")
         assert said["message"]["agrees"]
         assert squeezed(said["message"]["verdict"]) in walk.prose
-        assert f"Principal user/dave (as the message says) Action {said['message']['action']}" in (
-            walk.prose
-        )
+        action = said["message"]["action"]
+        assert f"Principal user/dave as the message says Action {action}" in walk.prose
         for number, fix in enumerate(said["fixes"][:3], start=1):
             assert f"{number} {fix['title']}" in walk.prose
 

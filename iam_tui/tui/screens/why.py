@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from iam_tui.account.arns import split_inline_key
-from iam_tui.analysis import read_denial
+from iam_tui.analysis import assertion_edit
 from iam_tui.analysis.denial_answers import IncompleteDenialError
-from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.details.facts import remark
 from iam_tui.tui.fix_lines import Changes, changes_of, edit_of, reach_sentence
 from iam_tui.tui.screens.dialogs import ChooseScreen
-from iam_tui.tui.screens.mode import ModeScreen
-from iam_tui.tui.why_fields import field_specs, fill, hint_at_message, in_words_of_fields, read
-from iam_tui.tui.why_form import PasteField, RequestForm
+from iam_tui.tui.screens.requesting import RequestScreen
+from iam_tui.tui.why_fields import in_words_of_fields, said_by
 from iam_tui.tui.why_reasons import reason_lines
-from iam_tui.tui.why_request import Explained, WhyRequest, explained, request_of
+from iam_tui.tui.why_request import Explained, explained
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from textual import events
     from textual.binding import BindingType
     from textual.widget import Widget
 
     from iam_tui.analysis import Fix, Removal
+    from iam_tui.errors import IamTuiError
     from iam_tui.tui.lines import Line
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.widgets.line_view import LineView
@@ -38,52 +34,25 @@ if TYPE_CHECKING:
 WANTED = "fill in principal and action, or paste an AccessDenied message; enter asks"
 
 
-class WhyScreen(ModeScreen):
+class WhyScreen(RequestScreen):
     """A request in fields, the reason below it, and below that what would change the answer."""
 
     NAME = "Why"
     PLACE = "reasons"
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("reasons", ids=("fix",))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("reasons"),
+        *bindings("asking", ids=("assert",)),
+    ]
 
     def __init__(self, explorer: ExploreScreen, arguments: Sequence[str] = ()) -> None:
         """Begin with what one is at, or with what the arguments ask."""
         super().__init__(explorer, arguments)
         self._problem = ""
         """Why it cannot be asked."""
-        self._mistake = ""
-        """What is wrong with the arguments."""
-        try:
-            self.request = request_of(self.arguments) if self.arguments else self._from_here()
-        except UsageError as error:
-            self.request, self._mistake = self._from_here(), str(error)
-        self.answer: Explained | None = None
         self.changes: Changes | None = None
-        self.form = RequestForm(
-            field_specs(self.session),
-            ascii_only=self.ascii_only,
-            leave=self._leave_fields,
-            pasted=self._take_message,
-        )
         self.reasons = TextView(jump=True, id="reasons-view")
         self.proposals = TextView(id="changes-view")
         self.proposals.shows_resting_cursor = True
-
-    # what is asked at first
-
-    def _from_here(self) -> WhyRequest:
-        """Return the request that where one is begins: its principal, and the permission's row."""
-        account = self.session.account
-        inline = split_inline_key(self.subject.key)
-        key = inline[0] if inline is not None else self.subject.key
-        if account.identity(key) is None:
-            return WhyRequest()
-        asked = WhyRequest(principal=account.reference(key))
-        row = self.explorer.body.permissions.row
-        panel = self.explorer.showing.live.panel
-        if row is None or row.permission is None or panel is None or panel.principal != key:
-            return asked
-        first = row.permission.resources[0] if row.permission.resources else "*"
-        return replace(asked, action=row.permission.action, resource="" if first == "*" else first)
 
     # the frame
 
@@ -93,11 +62,10 @@ class WhyScreen(ModeScreen):
         yield Pane(self.reasons, number="", ascii_only=self.ascii_only, id="reasons")
         yield Pane(self.proposals, number="", ascii_only=self.ascii_only, id="changes")
 
-    def first_focus(self) -> Widget:
-        """The reason where there is one to come, else the first field that is to be filled."""
-        if self.request.is_complete and not self._mistake:
-            return self.reasons
-        return self.form.fields["action" if self.request.principal else "principal"]
+    @property
+    def answer_views(self) -> Sequence[Widget]:
+        """The reason, then the changes."""
+        return (self.reasons, self.proposals)
 
     @property
     def _reasons_pane(self) -> Pane:
@@ -109,15 +77,17 @@ class WhyScreen(ModeScreen):
 
     def begin(self) -> None:
         """Ask, where there is enough to ask."""
-        self.form.titled("Request")
-        self._fill()
+        super().begin()
         self._ask()
-        if self._mistake:
-            self.say(self._mistake)
 
     def account_changed(self) -> None:
         """Ask the changed account the same."""
+        super().account_changed()
         self._ask()
+
+    def run_request(self) -> None:
+        """Ask, then go to the reason."""
+        self._ask(then=self.leave_fields)
 
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs: who it is about."""
@@ -135,68 +105,12 @@ class WhyScreen(ModeScreen):
         """Return `why` with the request, once it could be asked."""
         return ("why", *self.request.words) if self.answer is not None else ()
 
-    # fields
-
-    def _fill(self) -> None:
-        fill(self.form, self.request)
-        self._fold()
-
-    def on_request_form_asked(self, event: RequestForm.Asked) -> None:
-        """Ask what the fields hold; a new message wins over what was there before."""
-        event.stop()
-        try:
-            self.request = read(self.form, self.request)
-        except UsageError as error:
-            self._refuse(str(error))
-            return
-        self._fill()
-        self._ask(then=self._leave_fields)
-
-    def on_paste(self, event: events.Paste) -> None:
-        """Take text that is pasted outside the fields as a message."""
-        event.stop()
-        text = " ".join(event.text.split())
-        if text and not self._take_message(text):
-            self._put_message(text)
-
-    def _take_message(self, text: str) -> bool:
-        """Take a message of AWS that was pasted where another text belongs."""
-        try:
-            read_denial(text)
-        except IamTuiError:
-            return False
-        self._put_message(text)
-        return True
-
-    def _put_message(self, text: str) -> None:
-        self.form.focus_field("message")
-        self.form.fields["message"].text = text
-        self.form.post_message(RequestForm.Asked(self.form, "message"))
-
-    def _leave_fields(self) -> None:
-        self.set_focus(self.reasons)
-
-    def _fold(self) -> None:
-        is_field = isinstance(self.focused, PasteField)
-        self.form.fold(is_folded=self.has_class("-low") and not is_field)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Offer the keys of what has the focus; fold the fields where there is little room."""
-        event.prevent_default()  # the footer depends on more here than on any screen
-        is_field = isinstance(event.widget, PasteField)
-        self._fold()
-        self.footer.offer("request" if is_field else self.PLACE, self.explorer.greyed()[0])
-
-    def on_resize(self) -> None:
-        """Fold or unfold the fields for another height."""
-        self.call_after_refresh(self._fold)
-
     # asking
 
     def _ask(self, then: Callable[[], None] | None = None) -> None:
         self.stop()
         if not self.request.is_complete:
-            self._refuse(WANTED)
+            self.refuse(WANTED)
             return
         account, request = self.session.account, self.request
 
@@ -229,11 +143,12 @@ class WhyScreen(ModeScreen):
         if kind != "reasons":
             self.say(str(error))
             return
-        self._refuse(in_words_of_fields(error))
+        self.refuse(in_words_of_fields(error))
         if isinstance(error, IncompleteDenialError):
             self.form.focus_field(error.lacking[0])
 
-    def _refuse(self, problem: str) -> None:
+    def refuse(self, problem: str) -> None:
+        """Say why it cannot be asked."""
         self.answer, self.changes, self._problem = None, None, problem
         self.reasons.dim(is_stale=False)
         self.reasons.show((remark(problem, "text", indent=0),))
@@ -243,8 +158,8 @@ class WhyScreen(ModeScreen):
         self._say_what_is_known(None)
 
     def _say_what_is_known(self, found: Explained | None) -> None:
-        hint_at_message(self.form, found.denial if found is not None else None)
-        self._fold()
+        self.form.say_of_message(said_by(found.denial if found is not None else None))
+        self.fold()
         self.show_crumbs()
 
     # changes
@@ -277,7 +192,7 @@ class WhyScreen(ModeScreen):
 
     def action_back(self) -> None:
         """Leave the field, stop what is looked for, or leave the screen."""
-        is_stopped = self.is_asking and not isinstance(self.focused, PasteField)
+        is_stopped = self.is_asking and self.form.focused_field is None
         super().action_back()
         if is_stopped and self.changes is None and self.answer is not None:
             self._changes_pane.titled("Changes", "stopped")
@@ -294,8 +209,6 @@ class WhyScreen(ModeScreen):
         """Make the change under the cursor; go to the statement of a line of the reason."""
         if view is self.proposals:
             self.action_fix()
-        elif view is self.form.folded_view:
-            self.form.focus_field("principal")
         else:
             super().opened(view)
 
@@ -322,7 +235,7 @@ class WhyScreen(ModeScreen):
         """Ask again with the keys that a change wants the request to carry."""
         keys = getattr(change, "context", {})
         self.request = self.request.with_keys(keys)
-        self._fill()
+        self.fill()
         self._ask()
         self.say(f"asked again: {change.title}; no edit was made")
 
@@ -348,21 +261,16 @@ class WhyScreen(ModeScreen):
         keys = getattr(change, "context", {})
         if keys:
             self.request = self.request.with_keys(keys)
-            self._fill()
+            self.fill()
         self.explorer.editing.apply(edit_of(change))
 
-    # panes
+    # promises
 
-    def action_why(self) -> None:
-        """Ask something else."""
-        self.form.focus_field("principal")
-
-    def _turn(self, by: int) -> None:
-        """Go through the fields and the panes below them."""
-        ring: list[Widget] = [*self.form.stops, self.reasons, self.proposals]
-        at = ring.index(self.focused) if self.focused in ring else len(ring) - 1
-        chosen = ring[(at + by) % len(ring)]
-        if isinstance(chosen, PasteField):
-            self.form.focus_field(chosen.spec.name)
-        else:
-            self.set_focus(chosen)
+    def action_assert(self) -> None:
+        """Promise that it stays as it is."""
+        if self.answer is None:
+            self.say("there is no answer to promise: ask something first")
+            return
+        reasons = self.answer.reasons
+        edit = assertion_edit(reasons.account, reasons.ask, allowed=reasons.allowed)
+        self.explorer.editing.apply(edit)
