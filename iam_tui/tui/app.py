@@ -86,6 +86,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
             close = nearest(terminal.theme, self.available_themes, most=1)
             hint = f"; did you mean {close[0]}?" if close else ""
             self._notices += (f"there is no theme {terminal.theme!r}{hint}",)
+        self._first_theme = self.theme
         self.set_class(terminal.native_colours, "-ansi")
 
     def on_mount(self) -> None:
@@ -119,8 +120,13 @@ class IamTuiApp(App[None], inherit_bindings=False):
             self.exit(return_code=128 + number)
 
     def exit(self, *args: Any, **options: Any) -> None:
-        """End the program; where one was is kept for the next time."""
+        """End the program; where one was, and a theme that was chosen, are kept for next time."""
         self._keep_place()
+        if self.theme != self._first_theme:
+            from iam_tui.workspace.state import update_state
+
+            update_state(lambda state: state.with_theme(self.theme))
+            self._first_theme = self.theme
         super().exit(*args, **options)
 
     def _keep_place(self) -> None:
@@ -336,6 +342,15 @@ class IamTuiApp(App[None], inherit_bindings=False):
             self.screen.say("ctrl+c again quits")
 
 
+def _chosen_theme() -> str | None:
+    """Return the theme that was chosen last, unless the environment names one."""
+    from iam_tui.workspace.state import load_state
+
+    if os.environ.get("IAM_TUI_THEME") or os.environ.get("TEXTUAL_THEME"):
+        return None
+    return load_state()[0].theme
+
+
 def run(options: TuiOptions) -> int:
     """Run the program on the terminal until it is left.
 
@@ -347,9 +362,8 @@ def run(options: TuiOptions) -> int:
         print(problem, file=sys.stderr)  # noqa: T201 - there is no screen to say it on
         return 2
     sys.setswitchinterval(KEYS_FIRST)
-    terminal = look_at(
-        os.environ, theme=options.theme, ascii_only=options.ascii, scroll=options.scroll
-    )
+    theme = options.theme or (None if options.fresh else _chosen_theme())
+    terminal = look_at(os.environ, theme=theme, ascii_only=options.ascii, scroll=options.scroll)
     session = Session(options, today=dt.datetime.now(tz=dt.UTC).date())
     app = IamTuiApp(session, terminal)
     try:

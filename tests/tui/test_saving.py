@@ -197,7 +197,7 @@ async def test_with_edits_the_safe_answer_is_selected(key: str) -> None:
 async def test_edits_can_be_dropped_on_purpose() -> None:
     async with journey() as walk:
         await walk.attach("OnCall", "S3Write")
-        await walk.press("q", "j", "j", "enter")
+        await walk.press("q", "j", "j", "j", "enter")
         assert walk.app.return_code == 0
 
 
