@@ -75,6 +75,13 @@ class Entities:
         ]
         return sorted(holders, key=lambda holder: (holder.as_boundary, holder.arn))
 
+    def trusting(self, principal: str) -> tuple[str, ...]:
+        """Return the roles whose trust policy names a user, role, provider, service or account."""
+        if principal not in self._graph:
+            return ()
+        around = self._graph.neighbours(principal)
+        return tuple(sorted(n.key for n in around if n.direction == "in" and n.kind == "trusts"))
+
     def items(self, name: ListName, sort: Sort) -> tuple[Item, ...]:
         """Return the rows of a list; the root user always stands on top of the users.
 

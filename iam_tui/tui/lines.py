@@ -17,7 +17,7 @@ from iam_tui.text import cut_middle, display_text
 Tone = Literal["text", "dim", "strong", "good", "warn", "bad", "name"]
 GLUE = "\u00a0"
 """A blank at which a line is not broken; it is painted as a blank."""
-TargetKind = Literal["root", "user", "group", "role", "policy", "inline"]
+TargetKind = Literal["root", "user", "group", "role", "policy", "inline", "provider"]
 
 
 class Span(NamedTuple):

@@ -57,5 +57,6 @@ def list_of(kind: str) -> ListName:
         "user": "users",
         "group": "groups",
         "role": "roles",
+        "provider": "roles",
     }
     return found.get(kind, "policies")

@@ -87,6 +87,9 @@ class Live:
         if target.kind in {"policy", "inline"}:
             self._refuse(f"{name} is a policy: open an identity that has it (enter)")
             return
+        if target.kind == "provider":
+            self._refuse(f"{name} is an identity provider: open a role that trusts it (enter)")
+            return
         if self._session.account.identity(target.key) is None:
             self._refuse(f"{name} is not in this account" if target.key else "nothing to show")
             return

@@ -10,7 +10,7 @@ from iam_tui.tui.details.documents import documents, inline_document
 from iam_tui.tui.details.facts import BLANK, fact, heading, identity_link, links, remark
 from iam_tui.tui.details.info import info
 from iam_tui.tui.details.policies import policies, statements_of
-from iam_tui.tui.details.relations import relations
+from iam_tui.tui.details.relations import provider_facts, relations, trusted_by
 from iam_tui.tui.lines import Line, Span, Target
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ _TABS: dict[str, dict[str, str]] = {
     "role": {"info": "Info", "relations": "Trust", "policies": "Policies", "docs": "Docs"},
     "policy": {"info": "Info", "relations": "Used by", "policies": "Statements", "docs": "Docs"},
     "inline": {"info": "Info", "docs": "Docs"},
+    "provider": {"info": "Info", "relations": "Trusted by"},
 }
 
 
@@ -45,6 +46,10 @@ def detail(view: Entities, target: Target, tab: str, *, roomy: bool) -> tuple[Li
     """
     if target.kind == "inline":
         return tuple(_inline(view, target.key, tab))
+    provider = view.account.identity_providers.get(target.key)
+    if provider is not None:
+        shown = provider_facts(view, provider) if tab == "info" else trusted_by(view, provider.arn)
+        return tuple(shown)
     entity = view.account.entity(target.key)
     if entity is None:
         return tuple(_unknown(view, target.key))

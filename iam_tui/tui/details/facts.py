@@ -107,6 +107,16 @@ def identity_link(account: Account, arn: str, note: str = "", mark: Mark = "") -
     return Link(Target(kind, arn), name, f"{kind}  {note}".rstrip(), mark)
 
 
+def principal_link(account: Account, principal: str) -> Link | None:
+    """Return where a principal of a trust policy leads; None for what is not in the account."""
+    if principal in account.identity_providers:
+        provider = account.identity_providers[principal]
+        note = f"identity provider, {provider.type.upper()}"
+        return Link(Target("provider", principal), provider.name, note)
+    known = account.identity(principal)
+    return identity_link(account, principal) if known is not None else None
+
+
 def tags_text(tags: Mapping[str, str]) -> str:
     """Return tags as `team=payments cost=42`."""
     return " ".join(f"{key}={value}" for key, value in tags.items())

@@ -16,6 +16,7 @@ from iam_tui.tui.details.facts import (
     inline_link,
     links,
     policy_link,
+    principal_link,
     remark,
     tags_text,
     when,
@@ -142,12 +143,12 @@ def _group(view: Entities, group: Group) -> Iterator[Line]:
 
 def _role(view: Entities, role: Role) -> Iterator[Line]:
     for index, (kind, principal) in enumerate(trusted(role)):
-        known = view.account.identity(principal)
+        link = principal_link(view.account, principal)
         yield fact(
             "" if index else "Trusts",
-            Span(principal, "name" if known is not None else "text"),
+            Span(principal, "name" if link is not None else "text"),
             Span(f"  {kind}", "dim"),
-            target=Target(known.kind, principal) if known is not None else None,
+            target=link.target if link is not None else None,
             copy=principal,
         )
     if role.trust_policy is None:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Role, Root, User
-from iam_tui.tui.details.facts import BLANK, Link, code, heading, identity_link, remark
+from iam_tui.tui.details.facts import (
+    BLANK,
+    Link,
+    code,
+    fact,
+    heading,
+    identity_link,
+    principal_link,
+    remark,
+    tags_text,
+    when,
+)
 from iam_tui.tui.details.info import group_links
 from iam_tui.tui.entity_rows import is_administrator
 from iam_tui.tui.lines import Line, Span
@@ -14,7 +25,7 @@ from iam_tui.tui.trust import trusted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from iam_tui.account import Entity
+    from iam_tui.account import Entity, IdentityProvider
     from iam_tui.tui.entities import Entities
 
 
@@ -52,6 +63,38 @@ def _groups(view: Entities, user: User) -> Iterator[Line]:
             yield remark(f"{name}: not in this file", "warn")
     if not user.groups:
         yield remark("in no group; A adds one")
+    yield from _roles_for(view, user.arn)
+
+
+def _roles_for(view: Entities, principal: str) -> Iterator[Line]:
+    """Yield the roles that name somebody in their trust policy; nothing where none does."""
+    if view.trusting(principal):
+        yield BLANK
+        yield from trusted_by(view, principal)
+
+
+def trusted_by(view: Entities, principal: str) -> Iterator[Line]:
+    """Yield the roles that name a principal in their trust policy."""
+    roles = view.trusting(principal)
+    yield heading("TRUSTED BY", f"{len(roles)}, by name in their trust policies")
+    for arn in roles:
+        yield _link(identity_link(view.account, arn))
+    if not roles:
+        yield remark("no role names it")
+
+
+def provider_facts(view: Entities, provider: IdentityProvider) -> Iterator[Line]:
+    """Yield what is known of an identity provider."""
+    yield fact("ARN", provider.arn, copy=provider.arn)
+    yield fact("Kind", f"identity provider, {provider.type.upper()}")
+    if provider.created is not None:
+        yield fact("Created", when(provider.created, view.today))
+    for index, client in enumerate(provider.client_ids):
+        yield fact("" if index else "Clients", client, copy=client)
+    if provider.tags:
+        yield fact("Tags", tags_text(provider.tags))
+    yield BLANK
+    yield from trusted_by(view, provider.arn)
 
 
 def _members(view: Entities, group: Group) -> Iterator[Line]:
@@ -66,12 +109,18 @@ def _members(view: Entities, group: Group) -> Iterator[Line]:
 def _trust(view: Entities, role: Role) -> Iterator[Line]:
     yield heading("TRUST", "who may ask for this role")
     for kind, principal in trusted(role):
-        known = view.account.identity(principal)
-        if known is not None:
-            yield _link(identity_link(view.account, principal))
+        link = principal_link(view.account, principal)
+        if link is not None:
+            yield _link(link)
         else:
             note = "anyone at all !" if kind == "*" else kind
             yield Line((Span(f"  {principal}"), Span(f"  {note}", "dim")), copy=principal, indent=4)
+    yield from _roles_for(view, role.arn)
+    if role.instance_profiles:
+        yield BLANK
+        yield heading("INSTANCE PROFILES", "what hands it to EC2 instances")
+        for profile in role.instance_profiles:
+            yield Line((Span(f"  {profile.name}"),), copy=profile.arn, indent=4)
     document = role.trust_policy
     if document is None:
         yield remark("not in this file")

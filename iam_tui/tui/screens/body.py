@@ -235,7 +235,11 @@ class Body(Horizontal):
         """Turn the order of the focused list round."""
         name = self._focused_list()
         if name is not None:
-            self.sort_by(name, self._sorts[name]._replace(reverse=not self._sorts[name].reverse))
+            self.reverse(name)
+
+    def reverse(self, name: ListName) -> None:
+        """Turn the order of a list round."""
+        self.sort_by(name, self._sorts[name]._replace(reverse=not self._sorts[name].reverse))
 
     def sort_by(self, name: ListName, sort: Sort | None) -> None:
         """Sort a list, its cursor on the same item; do nothing without a sort."""

@@ -298,6 +298,16 @@ class ExploreScreen(Commanding, Screen[None]):
 
         return jump(self, text)
 
+    def on_pane_title_clicked(self, event: Pane.TitleClicked) -> None:
+        """Turn the order of a list round; show the tab that was clicked."""
+        if self.session.workspace is None:
+            return
+        name = self.body.list_name_of(event.pane.view)
+        if name is not None:
+            self.body.reverse(name)
+        elif event.tab is not None:
+            self.walk.show_tab(event.tab)
+
     def on_body_told(self, event: Body.Told) -> None:
         """Say what a list has done."""
         self.say(event.text)

@@ -72,7 +72,7 @@ class Showing:
     def tabs(self, place: Place) -> dict[str, str]:
         """Return the tabs of the detail; where they have no pane of their own, Perms too."""
         found = tabs(place.kind)
-        if not self.is_folded or place.kind in {"policy", "inline"}:
+        if not self.is_folded or place.kind in {"policy", "inline", "provider"}:
             return found
         before = {key: title for key, title in found.items() if key != "docs"}
         return {**before, PERMISSIONS_TAB: "Perms", **found}

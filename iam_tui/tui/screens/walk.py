@@ -148,7 +148,8 @@ class Walk:
         account = self._session.account
         inline = split_inline_key(key)
         if inline is None:
-            return account.entity(key) is not None or self._session.is_used(key)
+            is_known = account.entity(key) is not None or key in account.identity_providers
+            return is_known or self._session.is_used(key)
         return inline[1] in getattr(account.identity(inline[0]), "inline_policies", ())
 
     def _visit(self, place: Place) -> None:
@@ -230,7 +231,17 @@ class Walk:
         now = self._showing.tab(here)
         if here.pane in READING and PERMISSIONS_TAB in names:
             now = PERMISSIONS_TAB
-        tab = names[(names.index(now) + by) % len(names)]
+        self._show_tab(names[(names.index(now) + by) % len(names)])
+
+    def show_tab(self, index: int) -> None:
+        """Show a tab by its place among them."""
+        self.catch_up()
+        names = list(self._showing.tabs(self.place))
+        if index < len(names):
+            self._show_tab(names[index])
+
+    def _show_tab(self, tab: str) -> None:
+        here = self.place
         pane: PaneName = here.pane
         if pane != "list":
             pane = "permissions" if tab == PERMISSIONS_TAB else "detail"

@@ -141,7 +141,7 @@ class Footer(Bar):
     def render_line(self, y: int) -> Strip:  # noqa: ARG002 - there is one line
         """Paint as many keys as fit, by need, and help."""
         width = self.size.width
-        most = 12 if width >= 120 else 8
+        most = 8 if width < 100 else 12 if width < 160 else len(BY_ID)
         room = width - width_of(self._label("help"))
         segments = [Segment(" ", self.rich_style)]
         self._spots = []

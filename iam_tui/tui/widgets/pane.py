@@ -44,6 +44,14 @@ class Pane(Widget):
         done: bool
         """Whether enter or esc ended the typing."""
 
+    @dataclass
+    class TitleClicked(Message):
+        """Somebody clicked on the right of the title."""
+
+        pane: Pane
+        tab: int | None
+        """Which tab; None where there is none."""
+
     def __init__(self, view: LineView, *, number: str, ascii_only: bool, id: str) -> None:  # noqa: A002
         """Frame a view.
 
@@ -189,9 +197,16 @@ class Pane(Widget):
         """Draw the light frame."""
         self.frame_changed()
 
-    def on_click(self) -> None:
-        """A click on the frame is a click on the view."""
+    def on_click(self, event: events.Click) -> None:
+        """A click on the frame is a click on the view; on the right of the title, it says so."""
         self.screen.set_focus(self.view)
+        right = self._top_for(self.size.width)[1]
+        at = event.x - (self.size.width - 3 - width_of(right))
+        if event.y == 0 and 0 <= at < len(right):
+            titles = enumerate(self._tabs.titles)
+            starts = ((index, right.find(title), title) for index, title in titles)
+            hit = (index for index, start, t in starts if 0 <= start <= at < start + len(t))
+            self.post_message(self.TitleClicked(self, next(hit, None)))
 
     def on_line_view_moved(self, _event: LineView.Moved) -> None:
         """Show the position."""
