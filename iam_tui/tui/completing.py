@@ -66,10 +66,6 @@ class Names:
             found += _matching(arns, word)
         return found[:MOST]
 
-    def actions(self, word: str) -> list[Suggestion]:
-        """Return the actions of the catalogue that may be meant, with their access levels."""
-        return _actions(word)
-
     def resources(self, word: str, action: str = "") -> list[Suggestion]:
         """Return resources of the account; those of the action's service come first."""
         service = action.partition(":")[0].lower()
@@ -183,7 +179,8 @@ def signing(word: str) -> list[Suggestion]:
     return [Suggestion(*one) for one in _SIGNING if one[0].startswith(word.lower())]
 
 
-def _actions(word: str) -> list[Suggestion]:
+def actions(word: str) -> list[Suggestion]:
+    """Return the actions of the catalogue that may be meant, with their access levels."""
     service, colon, name = word.partition(":")
     service, name = service.lower(), name.lower()
     if "*" in word:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from iam_tui.tui.lines import Line, Span, Tone
@@ -52,9 +53,10 @@ def decision_lines(account: Account, answer: Answer, edits: int) -> Iterator[Lin
         indent=2,
     )
     *steps, _ = found.steps
-    for step in steps:
-        if step.name not in ("assumed", "note"):
-            yield from _step(account, found, step)
+    layers = [step for step in steps if step.name not in ("assumed", "note")]
+    for _, alike in groupby(layers, _said):
+        several = list(alike)
+        yield from _step(account, found, several[0], _levels(several))
     for key, values in answer.missing.items():
         yield _missing(key, values)
     if edits:
@@ -64,6 +66,18 @@ def decision_lines(account: Account, answer: Answer, edits: int) -> Iterator[Lin
             yield _labelled("note", step.text)
     if found.assumed:
         yield _labelled("assumed", "; ".join(found.assumed))
+
+
+def _said(step: Step) -> object:
+    """Return what levels have in common that can stand in one line."""
+    kind, _, level = step.name.partition(" ")
+    return (kind, step.outcome, step.text, level if step.statements else "")
+
+
+def _levels(alike: list[Step]) -> str:
+    """Return the name of levels that say the same: `RCP 1-3`."""
+    first, last = alike[0].name, alike[-1].name
+    return first if first == last else f"{first}-{last.rpartition(' ')[2]}"
 
 
 def _labelled(label: str, text: str, tone: Tone = "dim") -> Line:
@@ -88,16 +102,16 @@ def _before(answer: Answer, edits: int) -> Line:
     return Line((Span(label), Span(answer.before, "dim" if same else tone)), indent=2)
 
 
-def _step(account: Account, found: Simulation, step: Step) -> Iterator[Line]:
+def _step(account: Account, found: Simulation, step: Step, name: str) -> Iterator[Line]:
     outcome = _OUTCOMES.get(step.outcome, step.outcome)
     lead = (
-        Span(f"{step.name:<{STEP}}", "dim"),
+        Span(f"{name:<{STEP}}", "dim"),
         Span(f"{outcome:<{OUTCOME}}", _TONES.get(step.outcome, "dim")),
     )
     sources = [line for one in step.statements for line in _sources(account, found, one)]
     if not sources:
         if step.outcome == "implicit":
-            yield _labelled(step.name, step.text, "warn")
+            yield _labelled(name, step.text, "warn")
         else:
             yield Line((*lead, Span(step.text, "dim")), indent=INDENT)
         return

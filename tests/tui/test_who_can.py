@@ -62,6 +62,7 @@ async def test_the_screen_says_what_the_verb_says(sample: str) -> None:
 
             found = screen.rows.found
             assert found is not None
+            shown = walk.prose
             named = {row.principal: row for row in found}
             assert list(named) == [row["principal"] for row in rows]
             for row in rows:
@@ -72,10 +73,10 @@ async def test_the_screen_says_what_the_verb_says(sample: str) -> None:
                 )
                 mark = " (all)" if row.get("extent") == "all" else ""
                 word = decision_word(named[row["principal"]])[0]
-                assert f"{name}{mark} {word} " in walk.prose
-                assert all(key in walk.prose for key in row["conditional"])
+                assert f"{name}{mark} {word} " in shown
+                assert all(key in shown for key in row["conditional"])
             for blocked in found.blocked:
-                assert f"a policy for it, but {blocked.reason}" in walk.prose
+                assert f"a policy for it, but {blocked.reason}" in shown
                 assert blocked.reason in text
             await walk.press("esc")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from iam_tui.account.arns import split_inline_key
 from iam_tui.analysis import assertion_edit
 from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.asking.checks import FINE, Check, checked
@@ -15,7 +14,7 @@ from iam_tui.tui.asking.drafts import Draft, FieldError, arguments_of
 from iam_tui.tui.asking.history import Asked
 from iam_tui.tui.asking.promises import objection
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.completing import Names, Suggestion, context_keys, signing
+from iam_tui.tui.completing import Names, Suggestion, actions, context_keys, signing
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.widgets.form import Field, FieldSpec, FormPane
@@ -28,10 +27,13 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widget import Widget
 
-    from iam_tui.analysis import Ask, Permission
+    from iam_tui.account import Account
+    from iam_tui.analysis import Ask
     from iam_tui.tui.lines import Tone
     from iam_tui.tui.screens.explore import ExploreScreen
 
+AT_ONCE = 500
+"""Identities up to which the nearest name is found at once; of more a thread finds it."""
 QUESTION = "question"
 """The place of the fields, for footer and help."""
 
@@ -62,6 +64,8 @@ class AskingScreen(ModeScreen):
         self.file = ""
         """The file of requests that is asked instead."""
         self._mistake = ""
+        self._awaiting = ""
+        """The field in which somebody typed before the names were there."""
         self._checks: dict[str, Check] = {}
         self.history = Asked(self.session, self.PLACE)
         try:
@@ -109,6 +113,9 @@ class AskingScreen(ModeScreen):
         """Return what X promises and whether it is allowed; None when it said why not."""
         raise NotImplementedError
 
+    def prepare(self, account: Account) -> None:
+        """Work out, in a thread, what the first answer would have to wait for."""
+
     # the frame
 
     def body(self) -> Iterable[Widget]:
@@ -144,6 +151,7 @@ class AskingScreen(ModeScreen):
 
         def gather() -> None:
             names.gather()
+            self.prepare(account)
             self.call_later(self._gathered, names)
 
         self.run_worker(gather, thread=True, exclusive=True, group="names")
@@ -152,8 +160,8 @@ class AskingScreen(ModeScreen):
         if names.account is self.session.account:
             self.names = names
             field = self.form.focused_field
-            if field is not None and field.value and not self.form.is_offering:
-                self._check(field.spec.name)
+            if field is not None and field.spec.name == self._awaiting:
+                self.form.offer(field, self.suggestions(field))
 
     def account_changed(self) -> None:
         """Ask the changed account the same; the old answer stays until then, marked."""
@@ -228,6 +236,7 @@ class AskingScreen(ModeScreen):
         """Offer what may be meant, and say what is wrong."""
         name = event.field.spec.name
         self.history.let_go()
+        self._awaiting = name if self.names is None else ""
         goes_on = event.field.word.endswith((":", "=", "/"))
         is_whole = event.is_taken and not goes_on
         self.form.offer(event.field, [] if is_whole else self.suggestions(event.field))
@@ -238,13 +247,13 @@ class AskingScreen(ModeScreen):
         name, word = field.spec.name, field.word
         draft = Draft.of(self.form.values)
         action = draft.action.partition(" ")[0]
-        if not word or self.names is None:
+        if not word:
             return []
-        if name == "principal":
-            return self.names.principals(word)
         if name == "action":
-            return self.names.actions(word)
-        if name == "resource":
+            return actions(word)
+        if name == "principal" and self.names is not None:
+            return self.names.principals(word)
+        if name == "resource" and self.names is not None:
             return self.names.resources(word, action)
         if name == "context":
             return context_keys(word, self.wanted(draft), action)
@@ -259,6 +268,9 @@ class AskingScreen(ModeScreen):
         account, draft = self.session.account, Draft.of(self.form.values)
         if not draft.values[name]:
             self._said(name, FINE)
+            return
+        if len(account.users) + len(account.roles) <= AT_ONCE:
+            self._said(name, checked(account, draft, name, patterns=self.PATTERNS))
             return
 
         def compute(_should_stop: Callable[[], bool]) -> object:
@@ -373,29 +385,3 @@ class AskingScreen(ModeScreen):
         """The keys of this place."""
         greyed, reason = self.explorer.greyed()
         self.app.push_screen(HelpScreen(self.place, greyed, reason, ascii_only=self.ascii_only))
-
-    # where one is
-
-    @property
-    def principal_here(self) -> str:
-        """The identity that one was at, as a reference; nothing when it was something else."""
-        inline = split_inline_key(self.subject.key)
-        key = inline[0] if inline is not None else self.subject.key
-        account = self.session.account
-        return account.reference(key) if account.identity(key) is not None else ""
-
-    @property
-    def permission_here(self) -> Permission | None:
-        """The row of the permissions panel that one was at."""
-        row = self.explorer.body.permissions.row
-        panel = self.explorer.showing.live.panel
-        if row is None or panel is None:
-            return None
-        is_its = self.session.account.reference(panel.principal) == self.principal_here
-        return row.permission if is_its else None
-
-
-def resource_of(permission: Permission) -> str:
-    """Return one resource that a row of permissions is about; nothing for any."""
-    first = permission.resources[0] if permission.resources else "*"
-    return "" if first == "*" else first

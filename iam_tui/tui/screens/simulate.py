@@ -21,8 +21,9 @@ from iam_tui.tui.asking.answers import (
 )
 from iam_tui.tui.asking.drafts import Draft, FieldError, Request, quoted, words_of
 from iam_tui.tui.asking.files import file_answers
+from iam_tui.tui.asking.here import permission_at, principal_at, resource_of
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.screens.asking import AskingScreen, resource_of
+from iam_tui.tui.screens.asking import AskingScreen
 from iam_tui.tui.screens.pickers import AskScreen
 from iam_tui.tui.simulation_lines import MISSING, decision_lines
 from iam_tui.tui.widgets.form import FieldSpec
@@ -92,11 +93,12 @@ class SimulateScreen(AskingScreen):
 
     def from_here(self) -> Draft:
         """Return the request of what one is at, and of the permission that the cursor is on."""
-        permission = self.permission_here
+        principal = principal_at(self.explorer, self.subject)
+        permission = permission_at(self.explorer, self.subject)
         if permission is None:
-            return Draft(principal=self.principal_here)
+            return Draft(principal)
         resource = quoted([resource_of(permission)]) if resource_of(permission) else ""
-        return Draft(self.principal_here, permission.action, resource)
+        return Draft(principal, permission.action, resource)
 
     def begin(self) -> None:
         """Ask when there is enough to ask, or the file of requests."""

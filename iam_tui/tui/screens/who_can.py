@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.analysis import Ask, WhoCan, WhoRefused, who_can
+from iam_tui.analysis.who_can_holders import holders
 from iam_tui.tui.asking.answers import Timed
 from iam_tui.tui.asking.drafts import Draft, FieldError, quoted, words_of
+from iam_tui.tui.asking.here import permission_at, resource_of
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.screens.asking import AskingScreen, resource_of
+from iam_tui.tui.screens.asking import AskingScreen
 from iam_tui.tui.widgets.form import FieldSpec
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.who_rows import WhoRows
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from textual.binding import BindingType
 
+    from iam_tui.account import Account
     from iam_tui.policy.requests import ContextValue
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.widgets.line_view import LineView
@@ -62,7 +65,7 @@ class WhoCanScreen(AskingScreen):
 
     def from_here(self) -> Draft:
         """Return who may do what the cursor is on; of a role, who may assume it."""
-        permission = self.permission_here
+        permission = permission_at(self.explorer, self.subject)
         if permission is not None:
             return Draft(action=permission.action, resource=resource_of(permission))
         if self.subject.kind == "role":
@@ -74,6 +77,10 @@ class WhoCanScreen(AskingScreen):
         self.form.footed("enter: ask   tab: take, next   up: asked before")
         self._pane.titled("Nobody asked for yet")
         super().begin()
+
+    def prepare(self, account: Account) -> None:
+        """Find out who has which document, while somebody types."""
+        holders(account)
 
     # asking
 
@@ -105,7 +112,7 @@ class WhoCanScreen(AskingScreen):
         allowed = sum(row.decision == "allowed" for row in found)
         counts = f"{allowed:,} allowed"
         if allowed < len(found):
-            counts += f", {len(found) - allowed:,} under conditions that do not hold"
+            counts += f", {len(found) - allowed:,} if ~"
         if found.is_pattern:
             counts = f"any: {counts}; all: {len(found.all):,}"
         who = "1 principal" if len(found) == 1 else f"{len(found):,} principals"
