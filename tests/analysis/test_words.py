@@ -40,6 +40,14 @@ def words(effect: str = "Allow", **elements: Any) -> str:
         ),
         ({"NotAction": "iam:*", "Resource": "*"}, "Allows everything except iam:*."),
         (
+            {"NotAction": ["iam:*", "s3:*"], "Resource": "r"},
+            "Allows everything on r, except iam:* and s3:*.",
+        ),
+        (
+            {"NotAction": "iam:*", "NotResource": "r"},
+            "Allows everything on everything except r, except iam:*.",
+        ),
+        (
             {"Action": "*", "NotResource": ["a", "b"]},
             "Allows everything on everything except a and b.",
         ),
@@ -68,6 +76,45 @@ def words(effect: str = "Allow", **elements: Any) -> str:
 )
 def test_what_a_statement_allows(elements: dict[str, Any], expected: str) -> None:
     assert words(**elements) == expected
+
+
+@pytest.mark.parametrize(
+    ("actions", "lets", "keeps"),
+    [
+        (["sts:AssumeRole", "sts:TagSession"], "and tag the session", "or tagging the session"),
+        (["sts:assumerolewithsaml"], "", ""),
+        (
+            ["sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity"],
+            ", tag the session and set its source identity",
+            ", tagging the session or setting its source identity",
+        ),
+    ],
+)
+def test_what_a_trust_policy_lets_beside(actions: list[str], lets: str, keeps: str) -> None:
+    trust = {"Action": actions, "Principal": {"AWS": ACCOUNT}}
+    who = f"the account {ACCOUNT}"
+
+    allowed, denied = words(**trust), words("Deny", **trust)
+
+    assert allowed == f"Lets {who} assume the role {lets}.".replace(" ,", ",").replace(" .", ".")
+    assert denied == (
+        f"Keeps {who} from assuming the role {keeps}.".replace(" ,", ",").replace(" .", ".")
+    )
+
+
+def test_an_old_document_knows_no_variables() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Action": "s3:*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:username": "${aws:username}"}},
+    }
+
+    (new,) = policy_in_words(Document.of({"Version": "2012-10-17", "Statement": statement}))
+    (old,) = policy_in_words(Document.of({"Statement": statement}))
+
+    assert new == "Allows every action of s3, if the user's name is the user's name."
+    assert old == "Allows every action of s3, if the user's name is ${aws:username}."
 
 
 def test_a_deny_says_so() -> None:
@@ -104,7 +151,7 @@ def test_who_is_meant(principal: dict[str, Any], expected: str) -> None:
     [
         ("StringEquals", "aws:RequestedRegion", ["a", "b"], "the region is a or b"),
         ("StringNotEquals", "aws:RequestedRegion", "a", "the region is not a"),
-        ("StringEqualsIgnoreCase", "x:Y", "a", "x:Y is a (in any case)"),
+        ("StringEqualsIgnoreCase", "x:Y", "a", "x:Y is a (upper or lower case)"),
         ("StringLike", "s3:prefix", "home/*", "s3:prefix is like home/*"),
         ("StringNotLike", "s3:prefix", "home/*", "s3:prefix is not like home/*"),
         ("StringEqualsIfExists", "aws:username", "bob", "the user's name is bob (or is missing)"),
@@ -122,12 +169,12 @@ def test_who_is_meant(principal: dict[str, Any], expected: str) -> None:
         ("IpAddress", "aws:SourceIp", "10.0.0.0/8", "the caller's address is in 10.0.0.0/8"),
         ("NotIpAddress", "aws:sourceip", "10.0.0.0/8", "the caller's address is not in 10.0.0.0/8"),
         ("ArnLike", "aws:PrincipalArn", "arn:*", "the caller's ARN matches arn:*"),
-        ("Null", "aws:TokenIssueTime", "true", "aws:TokenIssueTime is not in the request"),
-        ("Null", "aws:TokenIssueTime", False, "aws:TokenIssueTime is in the request"),
-        ("Null", "x", ["true", "false"], "x is in the request or not"),
+        ("Null", "aws:TokenIssueTime", "true", "the credentials are long-term"),
+        ("Null", "aws:TokenIssueTime", False, "the credentials are temporary"),
+        ("Null", "x", ["true", "false"], "x is there or not"),
         ("StringEquals", "aws:PrincipalTag/team", "a", "the caller's tag team is a"),
         ("StringEquals", "aws:ResourceTag/team", "", 'the resource\'s tag team is ""'),
-        ("StringEquals", "iam:resourcetag/Team", "a", "iam:ResourceTag/Team is a"),
+        ("StringEquals", "iam:resourcetag/Team", "a", "the resource's tag Team is a"),
         ("StringEquals", "aws:RequestTag/x", [], "the request's tag x is nothing"),
         (
             "ForAllValues:StringEquals",
@@ -141,6 +188,35 @@ def test_who_is_meant(principal: dict[str, Any], expected: str) -> None:
             "a*",
             "one of the request's tag names is like a*",
         ),
+        ("StringNotEquals", "s3:prefix", ["a", "b", "c"], "s3:prefix is none of a, b and c"),
+        ("NotIpAddress", "aws:SourceIp", ["a", "b"], "the caller's address is in none of a and b"),
+        ("StringNotEquals", "aws:SourceVpce", "v", "the VPC endpoint is not v (or is missing)"),
+        ("StringNotLike", "aws:ResourceTag/t", "a*", "the resource's tag t is not like a* (or is"),
+        ("ForAllValues:StringNotLike", "aws:TagKeys", ["a*", "b"], "none of the request's tag na"),
+        ("StringLike", "iam:PassedToService", "ec2.amazonaws.com", "is passed to is ec2.amazonaws"),
+        ("StringLike", "ec2:ResourceTag/t", "*", "the resource has a tag t"),
+        ("StringLikeIfExists", "x", "*", "x is in the request, or not"),
+        ("Null", "aws:ResourceTag/t", "true", "the resource has no tag t"),
+        ("Null", "aws:RequestTag/t", "false", "the request has a tag t"),
+        ("Null", "aws:PrincipalTag/t", "true", "the caller has no tag t"),
+        ("Null", "s3:ExistingObjectTag/t", "false", "the object has a tag t"),
+        ("Null", "aws:TagKeys", "false", "the request has tags"),
+        ("Null", "aws:SourceVpce", "true", "the request comes through no VPC endpoint"),
+        ("Null", "aws:SourceIp", "true", "aws:SourceIp is not in the request"),
+        (
+            "StringEquals",
+            "aws:ResourceAccount",
+            "${aws:PrincipalAccount}",
+            "the resource's account is the caller's account",
+        ),
+        (
+            "StringEquals",
+            "aws:RequestTag/p",
+            "${aws:PrincipalTag/p}",
+            "the request's tag p is the caller's tag p",
+        ),
+        ("StringEquals", "x", "${aws:Nothing}-a", "x is ${aws:Nothing}-a"),
+        ("StringEquals", "x", "${saml:sub}", "x is ${saml:sub}"),
         ("Numeric", "aws:x", "1", "Numeric holds for aws:x, an operator that AWS does not know"),
         ("NullIfExists", "aws:x", "1", "an operator that AWS does not know"),
         ("ForSome:StringEquals", "aws:x", "1", "an operator that AWS does not know"),
@@ -156,10 +232,10 @@ def test_every_operator_says_something_else() -> None:
     for base in sorted(OPERATORS):
         family = base.removeprefix("Not")[:3]
         if family in ("Str", "Arn"):
-            said.setdefault(condition_in_words(base, "k", "v"), []).append(base)
-            anyone = condition_in_words(f"ForAnyValue:{base}", "k", "v")
-            everyone = condition_in_words(f"ForAllValues:{base}", "k", "v")
-            assert len({anyone, everyone, condition_in_words(base, "k", "v")}) == 3
+            said.setdefault(condition_in_words(base, "k", "v*"), []).append(base)
+            anyone = condition_in_words(f"ForAnyValue:{base}", "k", "v*")
+            everyone = condition_in_words(f"ForAllValues:{base}", "k", "v*")
+            assert len({anyone, everyone, condition_in_words(base, "k", "v*")}) == 3
         assert "does not know" not in condition_in_words(base, "k", "true")
     assert {tuple(several) for several in said.values() if len(several) > 1} == alike
 
