@@ -233,14 +233,24 @@ def _values(kind: Argument, typed: str, known: Known) -> Iterable[tuple[str, str
         return ()
     if kind == "resource":
         return ((arn, "") for arn in _narrowed(list(account.resources), typed))
-    kinds = ("user", "role", "group") if kind == "principal" else (kind,)
-    lead = kind == "principal"
-    named = [
-        (f"{entity.kind}/{entity.name}" if lead and entity.kind != "root" else entity.name, arn)
-        for one in kinds
-        for arn, entity in _entities(account, one)
-    ]
-    return _narrowed_pairs(named, typed)
+    if kind != "principal":
+        named = [(entity.name, arn) for arn, entity in _entities(account, kind)]
+        return _narrowed_pairs(named, typed)
+    return _principals(account, typed)
+
+
+def _principals(account: Account, typed: str) -> Iterator[tuple[str, str]]:
+    """Yield references, `user/alice`; those of one kind once that is typed."""
+    kind, slash, name = typed.partition("/")
+    kinds = (kind,) if slash and kind in {"user", "role", "group"} else ("user", "role", "group")
+    sought = name if slash else typed
+    named = [(entity.name, entity.kind) for one in kinds for _, entity in _entities(account, one)]
+    for found, of in _narrowed_pairs(named, sought):
+        yield (found if of == "root" else f"{of}/{found}"), ""
+    if not slash:
+        for one in kinds:
+            if typed and one.startswith(typed.lower()):
+                yield f"{one}/", ""
 
 
 def _narrowed(names: Sequence[str], typed: str) -> Iterator[str]:
@@ -250,17 +260,14 @@ def _narrowed(names: Sequence[str], typed: str) -> Iterator[str]:
 def _narrowed_pairs(pairs: Sequence[tuple[str, str]], typed: str) -> Iterator[tuple[str, str]]:
     """Yield the names that begin with what was typed, then those that have its letters."""
     lowered = typed.lower()
-    beginning = [pair for pair in pairs if _tail(pair[0]).startswith(lowered)]
-    beginning += [p for p in pairs if p[0].lower().startswith(lowered) and p not in beginning[:1]]
-    told: set[str] = set()
-    for pair in (*beginning, *ranked(pairs, typed, lambda pair: pair[0])):
-        if pair[0] not in told:
-            told.add(pair[0])
+    told: set[tuple[str, str]] = set()
+    for pair in pairs:
+        if pair[0].lower().startswith(lowered):
+            told.add(pair)
             yield pair
-
-
-def _tail(name: str) -> str:
-    return name.rpartition("/")[2].lower()
+    for pair in ranked(pairs, typed, lambda pair: pair[0]):
+        if pair not in told:
+            yield pair
 
 
 def _services(typed: str) -> Iterator[tuple[str, str]]:

@@ -226,6 +226,9 @@ class Commands:
         if command is None:
             self.say(f"this version has no {command_id.removeprefix('mode.')}")
             return
+        if command.is_later:
+            self.say(f"this version does not have {command.help} yet")
+            return
         node = place_of(self._app, command_id)
         explorer = self._explorer
         if node is None and explorer is not None and command_id.startswith("pane."):

@@ -61,7 +61,7 @@ class StatementList(LineView):
         if self._answer is None or not self._shown:
             return None
         name, who = widths(width)
-        text = f"{fit('statement', name)}  effect {fit('kind', 8)} {fit('who has it', who)} why"
+        text = f"{fit('statement', name)} effect kind     {fit('who', who)} why"
         return Line((Span(fit(text, width), "dim"),))
 
     def load(self, answer: Answer) -> None:
@@ -112,47 +112,51 @@ def _has(account: Account, row: FoundStatement, word: str) -> bool:
     return is_in == wanted if wanted else not any(word in text.lower() for text in texts)
 
 
+ROOMY = 100
+"""From how many cells on there is room for words."""
+
+
 def widths(width: int) -> tuple[int, int]:
     """Return the cells for the statement's name and for who has it."""
-    return max(width * 2 // 5, 20), 10 if width < 100 else 16
+    return (width * 2 // 5, 16) if width >= ROOMY else (max(width // 3, 18), 4)
 
 
 def row_of(answer: Answer, row: FoundStatement, width: int) -> Line:
     """Return what a row says: the statement, its effect, the policy's kind, who has it, and why."""
     name_width, who_width = widths(width)
-    name = f"{node_name(answer.account, row.policy)}[{row.index}]"
-    full = f"{name} {row.sid}".rstrip()
+    full = f"{node_name(answer.account, row.policy)}[{row.index}] {row.sid}".rstrip()
     first = row.matches[0]
     more = f" +{len(row.matches) - 1}" if len(row.matches) > 1 else ""
     why = f"{first.how} {first.element} {first.text}{more}"
+    room = max(width - name_width - who_width - 18, 0)
+    who = _who(answer, row, is_wide=width >= ROOMY)
     spans = (
         Span(fit(full, name_width), "name"),
-        Span(f"  {fit(row.effect, 6)}", "bad" if row.effect == "Deny" else "good"),
+        Span(f" {fit(row.effect, 6)}", "bad" if row.effect == "Deny" else "good"),
         Span(f" {fit(row.kind, 8)}", "dim"),
-        Span(f" {fit(_who(answer, row, is_wide=who_width > 10), who_width)}"),
-        Span(f" {why}", "strong" if first.how == "names" else "text"),
+        Span(f" {fit(who, who_width)}"),
+        Span(f" {cut(why, room)}", "strong" if first.how == "names" else "text"),
     )
-    used = name_width + 8 + 9 + who_width + 2
-    is_cut = width_of(full) > name_width or width_of(why) > width - used
     reasons = ", ".join(f"{one.how} {one.element} {one.text}" for one in row.matches)
-    whole = f"{full}  {row.effect}  {reasons}"
+    is_cut = width_of(full) > name_width or width_of(why) > room or bool(more)
     return Line(
         spans,
         target_of_statement(answer.account, row),
         copy=row.key,
         key=row.key,
-        full=whole if is_cut or more else "",
+        full=f"{full}  {row.effect}  {reasons}" if is_cut else "",
     )
 
 
 def _who(answer: Answer, row: FoundStatement, *, is_wide: bool) -> str:
+    """Return how many have the policy; `B3`: it is the boundary of 3."""
     carried = answer.carriers.of(row.policy, row.kind)
-    if carried.principals and is_wide:
-        plural = "" if carried.principals == 1 else "s"
-        return f"{carried.principals} principal{plural}"
     if carried.principals:
-        return str(carried.principals)
-    return f"bounds {carried.bounded}" if carried.bounded else "-"
+        plural = "" if carried.principals == 1 else "s"
+        return f"{carried.principals} principal{plural}" if is_wide else str(carried.principals)
+    if carried.bounded:
+        return f"bounds {carried.bounded}" if is_wide else f"B{carried.bounded}"
+    return "-"
 
 
 def target_of_statement(account: Account, row: FoundStatement) -> Target | None:
