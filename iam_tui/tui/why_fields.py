@@ -15,6 +15,8 @@ from iam_tui.tui.completing import actions, context_keys
 from iam_tui.tui.why_request import context_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from iam_tui.account import Account
     from iam_tui.analysis import Denial, DenialAnswer
     from iam_tui.tui.completing import Names, Suggestion
@@ -118,10 +120,10 @@ def suggestions(
     return []
 
 
-def check_of(account: Account, form: RequestForm, name: str) -> Check:
-    """Return what is to be said of a field."""
-    values = {key: text for key, text in form.values.items() if key != "message"}
-    return checked(account, Draft.of(values), name) if values.get(name) else FINE
+def check_of(account: Account, values: Mapping[str, str], name: str) -> Check:
+    """Return what is to be said of a field; slow where names are many, for a worker thread."""
+    asked = {key: text for key, text in values.items() if key != "message"}
+    return checked(account, Draft.of(asked), name) if name in asked else FINE
 
 
 def in_words_of_fields(error: IamTuiError) -> str:

@@ -224,11 +224,10 @@ class ModeScreen(KeysAhead, Commanding, Screen[None]):
         """Whether an answer is still to come."""
         return bool(self._slow)
 
-    def stop(self) -> None:
-        """Let go of every question that is still computed."""
-        for kind in self._numbers:
-            self._numbers[kind] += 1
-        for kind in tuple(self._slow):
+    def stop(self, *kinds: str) -> None:
+        """Let go of every question that is still computed, or of those of some kinds."""
+        for kind in kinds or tuple(self._numbers):
+            self._numbers[kind] = self._numbers.get(kind, 0) + 1
             self._at_rest(kind)
 
     # what the views tell

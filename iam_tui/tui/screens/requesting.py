@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from iam_tui.account.arns import split_inline_key
 from iam_tui.errors import UsageError
@@ -125,9 +125,23 @@ class RequestScreen(ModeScreen):
         self.fold()
 
     def _check(self, name: str) -> None:
-        check = check_of(self.session.account, self.form, name)
+        account, values = self.session.account, self.form.values
+        if not values[name]:
+            self.stop(f"check {name}")
+            self._checked(name, FINE)
+            return
+        self.ask(
+            f"check {name}",
+            lambda _should_stop: check_of(account, values, name),
+            lambda check: self._checked(name, cast("Check", check)),
+            doing="looking for names",
+        )
+
+    def _checked(self, name: str, check: Check) -> None:
         before = self._checks.get(name, FINE)
         self._checks[name] = check
+        if name in self.form.said and not self.form.fields[name].text:
+            return  # what the message says stands there
         tone: Tone = "bad" if check.is_error else "warn" if check.sentence else "dim"
         self.form.remark(name, check.text, tone)
         field = self.form.focused_field

@@ -108,7 +108,7 @@ class WhyScreen(RequestScreen):
     # asking
 
     def _ask(self, then: Callable[[], None] | None = None) -> None:
-        self.stop()
+        self.stop("changes", "reach")
         if not self.request.is_complete:
             self.refuse(WANTED)
             return
