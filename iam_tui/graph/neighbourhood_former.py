@@ -30,7 +30,7 @@ class FormerHolders:
         self._graph = graph
         changes = changed_entities(before, graph.account)
         added, removed = edge_changes(before, graph.account, changes)
-        self._added = {edge[:2] for edge in added if edge.kind in _HOLDING}
+        self._added = added
         self._removed: defaultdict[str, list[str]] = defaultdict(list)
         for edge in sorted(removed):
             if edge.kind in _HOLDING:
@@ -45,6 +45,12 @@ class FormerHolders:
 
     def holders(self, policy: str) -> tuple[str, ...]:
         """Return the identities that a policy was put on."""
-        now = self._graph.holders(policy) if policy in self._graph else ()
-        kept = [key for key in now if (key, policy) not in self._added]
+        now = self._graph.neighbours(policy) if policy in self._graph else ()
+        kept = [
+            near.key
+            for near in now
+            if near.direction == "in"
+            and near.kind in _HOLDING
+            and (near.key, policy, near.kind) not in self._added
+        ]
         return tuple(dict.fromkeys([*kept, *self._removed.get(policy, ())]))

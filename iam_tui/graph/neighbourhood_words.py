@@ -95,9 +95,9 @@ def _becoming(found: Neighbourhood, node: Node) -> Iterator[str]:
         by = [labels[relation.source] for relation in alike if relation.target == node.key]
         into = [labels[relation.target] for relation in alike if relation.source == node.key]
         if by:
-            yield f"{_names(by)} can assume it{under}"
+            yield f"{_names_or_number(by, 'principals')} can assume it{under}"
         if into:
-            yield f"can assume {_names(into)}{under}"
+            yield f"can assume {_names_or_number(into, 'roles')}{under}"
 
 
 def _short(key: str) -> str:
@@ -112,6 +112,10 @@ def _names(names: Iterable[str]) -> str:
     shown = ", ".join(several[:_MOST_NAMES])
     more = len(several) - _MOST_NAMES
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _names_or_number(names: list[str], what: str) -> str:
+    return _names(names) if len(names) <= _MOST_NAMES else f"{len(names):,} {what}"
 
 
 def _number(count: int, one: str, several: str | None = None) -> str:

@@ -27,6 +27,8 @@ LEAST_WIDTH = 60
 BOXES_FROM = 82
 """From how many columns on identities have boxes."""
 LEAST_NODES = 8
+_MOST_ASIDE = 4
+"""How often somebody may become a role without the centre before what can be missed is left out."""
 
 Direction = Literal["left", "right", "up", "down"]
 
@@ -155,7 +157,7 @@ def picture(
 
     width = max(width, LEAST_WIDTH)
     framed = width >= BOXES_FROM if boxes is None else boxes
-    for attempt, at_any_price in _attempts(found):
+    for attempt, left_out, at_any_price in _attempts(found):
         made = drawn(
             attempt,
             width,
@@ -163,25 +165,57 @@ def picture(
             ascii_only=ascii_only,
             at_any_price=at_any_price,
         )
+        if made is not None and left_out:
+            lines = "1 line" if left_out == 1 else f"{left_out:,} lines"
+            return replace(made, legend=f"{made.legend}   ({lines} between principals not drawn)")
         if made is not None:
             return made
     raise AssertionError("eight nodes without lines fit into any width")
 
 
-def _attempts(found: Neighbourhood) -> Iterator[tuple[Neighbourhood, bool]]:
-    """Yield a neighbourhood in ever less detail, and whether nothing less is left to try.
+def _attempts(found: Neighbourhood) -> Iterator[tuple[Neighbourhood, int, bool]]:
+    """Yield a neighbourhood in ever less detail.
 
     In the end there is a star, and then one with ever fewer rays: nodes alone fit anywhere.
+
+    Yields:
+        What to draw, how many lines were left out of it, whether nothing less is left to try.
     """
     most = max(min(len(found.nodes), MOST_NODES), LEAST_NODES)
     while most > LEAST_NODES:
-        yield fold(found, most), False
+        yield *_thinned(fold(found, most)), False
         most = max(most * 3 // 4, LEAST_NODES)
-    least = fold(found, LEAST_NODES)
-    yield least, False
-    yield least, True
+    least, left_out = _thinned(fold(found, LEAST_NODES))
+    yield least, left_out, False
+    yield least, left_out, True
     rays = tuple(r for r in least.relations if least.centre in (r.source, r.target))
     while rays:
-        yield replace(least, relations=rays), True
+        yield replace(least, relations=rays), left_out, True
         rays = rays[: len(rays) // 2]
-    yield replace(least, relations=()), True
+    yield replace(least, relations=()), left_out, True
+
+
+def _thinned(found: Neighbourhood) -> tuple[Neighbourhood, int]:
+    """Leave out who can become whom beside the centre when that is much; return how much.
+
+    Roles that may all become each other are a knot that nobody can follow. A line is kept where
+    it alone leads to a node, and where the edits have changed it.
+    """
+    aside = [
+        relation
+        for relation in found.relations
+        if relation.kind == "becomes"
+        and relation.change is None
+        and found.centre not in (relation.source, relation.target)
+    ]
+    if len(aside) <= _MOST_ASIDE:
+        return found, 0
+    left_out = set(aside)
+    joined = {end for r in found.relations if r not in left_out for end in (r.source, r.target)}
+    for relation in aside:
+        ends = {relation.source, relation.target}
+        if not ends <= joined:
+            left_out.remove(relation)
+            joined |= ends
+    kept = tuple(relation for relation in found.relations if relation not in left_out)
+    return replace(found, relations=kept), len(left_out)

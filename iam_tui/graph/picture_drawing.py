@@ -74,7 +74,7 @@ def drawn(
         spread(layout)
         for nets in gutters:
             route(nets)
-    widths = shared_widths(layout, gutters, width, ascii_only=ascii_only)
+    widths = shared_widths(layout, gutters, width, ascii_only=ascii_only, at_any_price=at_any_price)
     if widths is None:
         return None
     return _Drawing(layout, widths, width, framed=framed, ascii_only=ascii_only).picture()

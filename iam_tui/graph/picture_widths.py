@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from iam_tui.graph.neighbourhood import Node, Relation
     from iam_tui.graph.picture_layout import Item, Layout, Net, Pin
 
-_LEAST_NAME = 4
+_LEAST_NAME, _LEAST_NAME_IN_LITTLE, _LEAST_NAME_OF_ALL = 12, 8, 4
+"""How far names are cut: where there is room, where there is little, and when nothing else is left
+to leave out."""
+_LITTLE = 100
 _LEAD, _TAIL = 1, 2
 """Columns of a gutter before its first track and after its last one, for arrows and clarity."""
 _BLANK_GUTTER = 3
@@ -44,8 +47,11 @@ def text_width(item: Item, *, ascii_only: bool) -> int:
     return name + _besides(item, item.node)
 
 
-def _least_width(item: Item) -> int:
-    return 3 if item.node is None else _LEAST_NAME + _besides(item, item.node)
+def _least_width(item: Item, least_name: int, *, ascii_only: bool) -> int:
+    if item.node is None:
+        return 3
+    name = len(cells_of(item.node.label, ascii_only=ascii_only))
+    return min(name, least_name) + _besides(item, item.node)
 
 
 def _besides(item: Item, node: Node) -> int:
@@ -67,7 +73,12 @@ def is_bracketed(item: Item, pins: list[Pin]) -> bool:
 
 
 def shared_widths(
-    layout: Layout, gutters: list[list[Net]], width: int, *, ascii_only: bool
+    layout: Layout,
+    gutters: list[list[Net]],
+    width: int,
+    *,
+    ascii_only: bool,
+    at_any_price: bool,
 ) -> Widths | None:
     """Share out the columns of the picture; None when there are too few."""
     leads = [
@@ -82,7 +93,13 @@ def shared_widths(
     wanted = [
         max(text_width(item, ascii_only=ascii_only) for item in column) for column in layout.columns
     ]
-    least = [max(_least_width(item) for item in column) for column in layout.columns]
+    least_name = _LEAST_NAME if width >= _LITTLE else _LEAST_NAME_IN_LITTLE
+    if at_any_price:
+        least_name = _LEAST_NAME_OF_ALL
+    least = [
+        max(_least_width(item, least_name, ascii_only=ascii_only) for item in column)
+        for column in layout.columns
+    ]
     columns = _shared(wanted, least, width - sum(made))
     if columns is None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.graph.neighbourhood_text import mark_legend, sentences
-from iam_tui.tui.lines import Line, Span, Target, width_of
+from iam_tui.tui.lines import GLUE, Line, Span, Target, width_of
 from iam_tui.tui.wrapping import broken_all
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from iam_tui.graph.neighbourhood import Neighbourhood, Node
     from iam_tui.graph.neighbourhood_text import Part, Sentence
     from iam_tui.graph.picture import Picture
-    from iam_tui.tui.lines import TargetKind, Tone
+    from iam_tui.tui.lines import TargetKind
 
 _INDENT = 4
 _MOST_PARTS = 24
@@ -53,22 +53,54 @@ def told_lines(found: Neighbourhood, *, ascii_only: bool) -> tuple[Line, ...]:
 
 def _lines_of(sentence: Sentence, *, ascii_only: bool) -> Iterator[Line]:
     """Yield the lines of a sentence; the key of a line has the nodes that it leads to."""
-    for start in range(0, len(sentence.parts), _MOST_PARTS):
-        parts = sentence.parts[start : start + _MOST_PARTS]
-        spans = [Span(" " * _INDENT)] if start else []
-        spans += [_span(part, ascii_only=ascii_only) for part in parts]
+    rest = list(sentence.parts)
+    is_first = True
+    while rest:
+        parts, rest = _split(rest)
         # Who a sentence is about is known; enter is for what it says.
-        objects = [part.key for part in parts[0 if start else 1 :] if part.key is not None]
-        keys = objects or [part.key for part in parts if part.key is not None]
-        yield Line(tuple(spans), key="\n".join(dict.fromkeys(keys)), indent=_INDENT)
+        named = [part.key for part in parts if part.key is not None]
+        keys = named[1:] or named if is_first else named
+        spans = list(_spans(parts, ascii_only=ascii_only))
+        yield Line(
+            (*(() if is_first else (Span(" " * _INDENT),)), *spans),
+            copy="".join(part.text for part in parts).strip(),
+            key="\n".join(dict.fromkeys(keys)),
+            indent=_INDENT,
+        )
+        is_first = False
 
 
-def _span(part: Part, *, ascii_only: bool) -> Span:
-    text = part.text
-    if ascii_only:
-        text = text.encode("ascii", "backslashreplace").decode("ascii")
-    tone: Tone = "name" if part.key is not None else "text"
-    return Span(text, tone)
+def _split(parts: list[Part]) -> tuple[list[Part], list[Part]]:
+    """Return what fits on a line, and the rest, cut after a comma."""
+    for index in range(_MOST_PARTS, len(parts)):
+        if parts[index - 1].text == ", ":
+            return parts[:index], parts[index:]
+    return parts, []
+
+
+def _spans(parts: list[Part], *, ascii_only: bool) -> Iterator[Span]:
+    """Yield spans in which a name, what is said of it in brackets and a comma stay on a row."""
+    name = ""
+    for part in parts:
+        text = part.text
+        if ascii_only:
+            text = text.encode("ascii", "backslashreplace").decode("ascii")
+        if name and (text.startswith(" (") or text == ", "):
+            name += text
+            continue
+        if name:
+            yield from _named(name)
+        name = text if part.key is not None else ""
+        if not name:
+            yield Span(text)
+    if name:
+        yield from _named(name)
+
+
+def _named(name: str) -> Iterator[Span]:
+    yield Span(name.rstrip().replace(" ", GLUE), "name")
+    if name.endswith(" "):
+        yield Span(" ")
 
 
 def drawn_notes(

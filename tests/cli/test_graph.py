@@ -80,7 +80,7 @@ def test_everything_is_told_without_a_principal(run: Runner) -> None:
 
 def test_a_picture_in_ascii(run: Runner) -> None:
     assert lines_of(run, "startup", "role/Deploy", "--format", "picture", "--ascii") == [
-        " bob ===>[Deploy]--- DeployFunctions (inline)",
+        " bob ==>[Deploy]--- DeployFunctions (inline)",
         "",
         "-- member or attached   ==> can become",
     ]

@@ -27,7 +27,9 @@ from iam_tui.graph.neighbourhood import (
     whole_account,
 )
 from iam_tui.graph.neighbourhood_folding import fold
+from iam_tui.graph.neighbourhood_former import FormerHolders
 from iam_tui.graph.neighbourhood_text import mark_legend, sentences
+from iam_tui.graph.neighbourhood_words import description
 from iam_tui.policy import Document, JsonValue
 from tests.strategies import accounts, histories
 
@@ -348,8 +350,56 @@ def test_edges_that_came_and_went_are_those_that_differ(data: st.DataObject) -> 
     assert {r[:3] for r in found.relations} == now | were
 
 
+@given(st.data())
+def test_former_holders_are_those_of_the_former_graph(data: st.DataObject) -> None:
+    history = data.draw(histories(data.draw(accounts())))
+    before, after = history[0], history[-1]
+    former, found = IdentityGraph(before), FormerHolders(IdentityGraph(after), before)
+
+    for key in former.graph:
+        if former.kind(key) in {"policy", "inline-policy"}:
+            assert found.kind(key) == former.kind(key)
+            assert key in found or not former.holders(key)
+            assert set(found.holders(key)) == set(former.holders(key))
+
+
 def edges(graph: IdentityGraph, key: str) -> set[tuple[str, str, str]]:
     return {relation[:3] for relation in neighbourhood(graph, key, most=None).relations}
+
+
+ALICE_IN_WORDS = (
+    "alice: user, has a boundary; can assume Deploy; 1 group; 2 policies; limited by DevBoundary"
+)
+DEPLOY_IN_WORDS = (
+    "Deploy: role; alice can assume it; can assume Chained under conditions; 1 policy; "
+    "trusts 444455556666, alice, lambda.amazonaws.com"
+)
+
+
+# --- one node in words ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (ALICE.arn, ALICE_IN_WORDS),
+        (DEPLOY.arn, DEPLOY_IN_WORDS),
+        (DEVELOPERS.arn, "Developers: group; 2 members; 1 policy"),
+        (CORE.arn, "DevCore: managed policy; attached to 2 identities"),
+        (BOUNDS.arn, "DevBoundary: managed policy; attached to 0 identities; boundary of 1"),
+        (inline_key(ALICE.arn, "debug"), "debug (inline): inline policy; of user/alice"),
+    ],
+)
+def test_a_node_is_described(graph: IdentityGraph, key: str, said: str) -> None:
+    found = neighbourhood(graph, ALICE.arn, steps=3, becomes=BECOMES, most=None)
+
+    assert "; ".join(description(graph, found, key)) == said
+
+
+def test_who_is_outside_is_described(graph: IdentityGraph) -> None:
+    found = neighbourhood(graph, DEPLOY.arn, becomes=BECOMES, most=None)
+
+    assert description(graph, found, OTHER) == ("vendor 444455556666: account", "trusted by 1 role")
 
 
 # --- folding ------------------------------------------------------------------------------------

@@ -268,25 +268,25 @@ def startup() -> IdentityGraph:
 
 
 BOB = """
-                          ╭── AWSLambda_ReadOnlyAccess (AWS)
-                          ├── InvokeFromOffice (inline)
-          ╭── Developers ─┴── WatchJobs (inline)
-[bob]┬────┼── OnCall ──────── AssumeDeploy (inline)
-     ╰══╗ ╰── attached ────── ReportsRead
-        ║
-        ╚═══▶ Deploy ──────── DeployFunctions (inline)
+                         ╭── AWSLambda_ReadOnlyAccess (AWS)
+                         ├── InvokeFromOffice (inline)
+         ╭── Developers ─┴── WatchJobs (inline)
+[bob]┬───┼── OnCall ──────── AssumeDeploy (inline)
+     ╰═╗ ╰── attached ────── ReportsRead
+       ║
+       ╚═══▶ Deploy ──────── DeployFunctions (inline)
 """
 EVE = """
-PRINCIPALS    GROUPS, ROLES      POLICIES
+PRINCIPALS   GROUPS, ROLES      POLICIES
 
-              ╭─────────────╮ ╭── AWSLambda_ReadOnlyAccess (AWS)
-           ╭──┤ Contractors ├─┴── S3Deny
-┏━━━━━━━━┓ │  ╰─────────────╯
-┃ eve  B ┠─┼── attached ───────── S3Allow
-┗━━━━━━━━┛ ╰╌╌ boundary ╌╌╌╌╌╌╌╌╌ PowerUserAccess (AWS)
+             ╭─────────────╮ ╭── AWSLambda_ReadOnlyAccess (AWS)
+          ╭──┤ Contractors ├─┴── S3Deny
+┏━━━━━━━┓ │  ╰─────────────╯
+┃ eve B ┠─┼── attached ───────── S3Allow
+┗━━━━━━━┛ ╰╌╌ boundary ╌╌╌╌╌╌╌╌╌ PowerUserAccess (AWS)
 """
 DEPLOY = """
- bob ===>[Deploy]--- DeployFunctions (inline)
+ bob ==>[Deploy]--- DeployFunctions (inline)
 """
 
 
@@ -311,6 +311,22 @@ def test_the_legend_has_what_is_drawn(startup: IdentityGraph) -> None:
     assert drawn_of(startup, "user/bob", 78).legend == "── member or attached   ══▶ can become"
     eve = drawn_of(startup, "user/eve", 78, ascii_only=True).legend
     assert eve == "-- member or attached   ~~ limits   B has a boundary"
+
+
+def test_a_knot_of_roles_is_not_drawn_but_counted() -> None:
+    roles = [Node(f"role{n}", "role", f"role{n}", Column.MIDDLE, 1) for n in range(5)]
+    centre = Node("centre", "user", "alice", Column.PRINCIPALS, 0)
+    last = Node("last", "role", "last", Column.MIDDLE, 2)
+    ways = [Relation("becomes", "centre", role.key) for role in roles]
+    knot = [Relation("becomes", a.key, b.key) for a in roles for b in roles if a != b]
+    only = Relation("becomes", "role0", "last")
+    new = Relation("becomes", "role4", "role0", "", "new")
+    relations = (*ways, *(r for r in knot if r[:3] != new[:3]), only, new)
+
+    drawn = picture(Neighbourhood("centre", 2, (centre, *roles, last), relations), 100)
+
+    assert [connector.relation for connector in drawn.connectors] == [*ways, only, new]
+    assert drawn.legend.endswith("(19 lines between principals not drawn)")
 
 
 def test_arrows_follow_the_lines(startup: IdentityGraph) -> None:

@@ -196,6 +196,14 @@ async def test_it_scrolls_and_the_cursor_stays_in_view(hub: Path) -> None:
             assert walk.footer.endswith("? Help")
 
 
+async def test_boxes_give_way_where_they_would_take_more_rows_than_there_are(hub: Path) -> None:
+    async with journey(hub, NORMAL) as walk:
+        await walk.press("2", "m")
+        assert "[Everybody]" in walk.screen
+        await walk.press("<", "left", "c")
+        assert "Everybody │" in walk.screen
+
+
 async def test_another_size_keeps_the_cursor() -> None:
     async with journey(size=NORMAL) as walk:
         await walk.press(*BOB, "right")

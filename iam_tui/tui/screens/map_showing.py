@@ -12,7 +12,7 @@ from iam_tui.tui.lines import width_of
 from iam_tui.tui.map_lines import drawn_notes, told_lines
 from iam_tui.tui.places import Place
 from iam_tui.tui.screens.mode import ModeScreen
-from iam_tui.tui.widgets.map_view import MapView
+from iam_tui.tui.widgets.map_view import MapView, Room
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.text_view import TextView
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 STEPS, MOST_STEPS = 2, 4
 DRAFT = 0.12
 """Seconds after which a draft is drawn, when it takes longer to know who can assume what."""
-FRAMES = 4
-"""Columns that the pane and the picture's margins take of the screen."""
+_FRAMES, _BARS = 4, 5
+"""Columns and rows that frames, margins and bars take of the screen."""
 _FINDING_OUT = "finding out who can assume what"
 
 
@@ -48,6 +48,8 @@ class _Answer(NamedTuple):
     found: Neighbourhood
     """Everything, nothing folded."""
     picture: Picture
+    room: Room
+    """What it is drawn for."""
 
 
 class MapShowing(ModeScreen):
@@ -64,6 +66,7 @@ class MapShowing(ModeScreen):
         """Everything that is around the centre, as far as it is known yet."""
         self._is_whole = False
         self._asked = 0.0
+        self._drawn_for = Room(0, 0)
         self._problem = self._read_arguments()
         self.map_view = MapView(resized=self._resized, id="map-view")
         self.map_view.describe = self._description
@@ -155,22 +158,29 @@ class MapShowing(ModeScreen):
     def _computing(
         self, find: Callable[[], Neighbourhood]
     ) -> Callable[[Callable[[], bool]], _Answer | None]:
-        width = self._room()
+        room = self._room()
 
         def compute(should_stop: Callable[[], bool]) -> _Answer | None:
             found = find()
-            return None if should_stop() else _Answer(found, self._drawn(found, width))
+            return None if should_stop() else _Answer(found, self._drawn(found, room), room)
 
         return compute
 
-    def _drawn(self, found: Neighbourhood, width: int) -> Picture:
+    def _drawn(self, found: Neighbourhood, room: Room) -> Picture:
+        """Draw, without boxes where those would take more rows than there are."""
         from iam_tui.graph.picture import picture
 
-        return picture(found, width, ascii_only=self.ascii_only)
+        made = picture(found, room.width, ascii_only=self.ascii_only)
+        if made.heading_rows and made.height > room.height:
+            made = picture(found, room.width, ascii_only=self.ascii_only, boxes=False)
+        return made
 
-    def _room(self) -> int:
-        """Return for how many columns to draw; before there is a layout it is guessed."""
-        return self.map_view.room or self.app.size.width - FRAMES
+    def _room(self) -> Room:
+        """Return how much room there is; before there is a layout it is guessed."""
+        if self.map_view.room.width > 0:
+            return self.map_view.room
+        width, height = self.app.size
+        return Room(width - _FRAMES, height - _BARS)
 
     def _answered(self, answer: object) -> None:
         self._is_whole = True
@@ -204,39 +214,41 @@ class MapShowing(ModeScreen):
         if isinstance(answer, _Answer):
             self.found = answer.found
             self.tell()
-            self._show(answer.picture)
+            self._show(answer)
 
     def tell(self) -> None:
         """Show the sentences where they can be seen: of a hub there are very many."""
         if self.found is not None and self.text_pane.display:
             self.text_view.show(told_lines(self.found, ascii_only=self.ascii_only))
 
-    def _show(self, drawn: object) -> None:
-        from iam_tui.graph.picture import Picture
-
-        if self.found is None or not isinstance(drawn, Picture):
+    def _show(self, answer: object) -> None:
+        if not isinstance(answer, _Answer) or self.found is not answer.found:
             return
         notes = drawn_notes(
-            self.found,
-            drawn,
-            self._room(),
+            answer.found,
+            answer.picture,
+            answer.room.width,
             ascii_only=self.ascii_only,
             also_told=self.text_pane.display,
         )
-        self.map_view.draw(drawn, self.view.cursor, notes)
+        self._drawn_for = answer.room
+        self.map_view.draw(answer.picture, self.view.cursor, notes)
         # What was said while it was drawn stays.
         since = self._asked if self.status.left else monotonic()
         self.status.hint(self.map_view.hidden_text, since)
         self._resized()
 
     def _resized(self) -> None:
-        """Draw for another width; the cursor stays on its node."""
-        from iam_tui.graph.picture import LEAST_WIDTH
-
+        """Draw for another size; the cursor stays on its node."""
         self.tell()
-        found, drawn, width = self.found, self.map_view.picture, self._room()
-        if found is not None and drawn is not None and drawn.width != max(width, LEAST_WIDTH):
-            self.ask("draw", lambda _: self._drawn(found, width), self._show, doing="drawing")
+        found, room = self.found, self._room()
+        if found is not None and self.map_view.picture is not None and room != self._drawn_for:
+            self.ask(
+                "draw",
+                lambda _: _Answer(found, self._drawn(found, room), room),
+                self._show,
+                doing="drawing",
+            )
 
     def _title(self) -> None:
         steps = f"{self.view.steps} step{'' if self.view.steps == 1 else 's'}"

@@ -21,7 +21,7 @@ def tones_of(picture: Picture) -> Mapping[Cell, str]:
         tones.update((cell, tone) for cell in connector.cells)
     for node in picture.neighbourhood.nodes:
         place = picture.places[node.key]
-        tone = _node_tone(node)
+        tone = _node_tone(node, is_centre=node.key == picture.neighbourhood.centre)
         for y in range(place.y, place.y + place.height):
             for x in range(place.x, place.x + place.width):
                 is_frame = place.height > 1 and (
@@ -46,13 +46,15 @@ def _line_tone(relation: Relation) -> str:
     return "dim" if relation.kind == "boundary" else "light"
 
 
-def _node_tone(node: Node) -> str:
+def _node_tone(node: Node, *, is_centre: bool) -> str:
     if "new" in node.marks:
         return "good"
     if "removed" in node.marks:
         return "bad"
     if "admin" in node.marks:
         return "warn"
+    if is_centre:
+        return "strong"
     if node.kind == "more":
         return "dim"
     return "text" if node.kind in {"policy", "inline-policy"} else "name"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual.geometry import Region
@@ -26,7 +26,15 @@ if TYPE_CHECKING:
 
 MARGIN = 1
 """Blank columns before the picture."""
+LEGEND_ROWS = 2
 WHEEL = 3
+
+
+class Room(NamedTuple):
+    """The columns and rows that a picture may take."""
+
+    width: int
+    height: int
 
 
 class MapView(LineView):
@@ -55,9 +63,10 @@ class MapView(LineView):
     # what is shown
 
     @property
-    def room(self) -> int:
-        """How many columns a picture may take; nothing before the view has a size."""
-        return max(self.size.width - 2 * MARGIN, 0)
+    def room(self) -> Room:
+        """How much a picture may take; nothing before the view has a size."""
+        width, height = self.size
+        return Room(max(width - 2 * MARGIN, 0), max(height - LEGEND_ROWS, 0))
 
     @property
     def key(self) -> str | None:
