@@ -42,6 +42,8 @@ class Editing:
         """Take the screen that asks and the session that does it."""
         self._screen, self._session = screen, session
         self._ascii_only = screen.ascii_only
+        self._alarmed_by: str | None = None
+        """Why the last edit was not kept on disk."""
         self._keeping = Keeping(screen)
 
     def _is_closed(self) -> bool:
@@ -92,6 +94,9 @@ class Editing:
         offered = marked_choices.additions if additions else marked_choices.removals
         choices = offered(view, name, marked)
         what = counted(len(marked), name)
+        if not marked:
+            self._screen.say("the root user alone is marked: no edit is about it (V unmarks)")
+            return True
 
         def made(making: marked_choices.Making | None) -> None:
             self.apply(making() if making is not None else None)
@@ -100,9 +105,8 @@ class Editing:
             verb = "added to" if additions else "taken away from"
             self._screen.say(f"nothing can be {verb} {what} that are marked (V unmarks)")
         elif additions:
-            screen = PickScreen(
-                f"Add to {what} (2/3: 2 of 3 have it)", choices, ascii_only=self._ascii_only
-            )
+            title = f"Add to {what}{' (2/3: 2 of 3 have it)' if len(marked) > 1 else ''}"
+            screen = PickScreen(title, choices, ascii_only=self._ascii_only)
             self._screen.app.push_screen(screen, made)
         else:
             title, text = f"Delete or take away: {what}", named(marked)
@@ -192,16 +196,31 @@ class Editing:
             follows: Whether the cursor goes to what has come.
         """
         problem = self._session.journal_problem
-        if problem is not None:
-            done, save = text.partition(" (")[0], first_key("save")
-            text = f"{done}; NOT KEPT ON DISK: {save} saves; {problem}"
         is_bad = problem is not None
+        if is_bad:
+            # The middle of what is too long for the line is cut.
+            text = f"NOT ON DISK, {first_key('save')} saves: {text.partition(' (')[0]}"
         about = "" if is_bad else "finding out who gains and loses ..."
         self._screen.say(text, about, keep=True, bad=is_bad)
         self._screen.show_account(arrival(before, after) if follows else "")
         if not is_bad:
             self._screen.showing.live.reach(
                 before, after, lambda reach: self._screen.say(text, reach, keep=True)
+            )
+        self._alarm(problem)
+
+    def _alarm(self, problem: str | None) -> None:
+        """Say why edits are not on disk, the first time; later the status line reminds of it."""
+        is_new = problem is not None and problem != self._alarmed_by
+        self._alarmed_by = problem
+        if is_new:
+            text = (
+                f"{problem}.\n\nNothing is lost while the program runs: {first_key('save')} saves "
+                "the account, here or under another name, and the next edit tries again to keep "
+                "all of them."
+            )
+            self._screen.app.push_screen(
+                MessageScreen("Edits are not on disk", text, ascii_only=self._ascii_only)
             )
 
     def save(self) -> None:
@@ -298,7 +317,7 @@ class Editing:
         if problem is None:
             keep = f"quit and keep {it} for next time"
             choices.append(Choice(keep, "offered by the next start", "keep"))
-            drop = "their journal is kept for 30 days"
+            drop = f"{'its' if unsaved == 1 else 'their'} journal is kept for 30 days"
         else:
             drop = f"{edits} lost"
         choices.append(Choice(f"quit and drop {it}", drop, "drop"))
