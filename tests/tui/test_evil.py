@@ -139,6 +139,21 @@ async def test_markup_is_shown_as_it_is_written(account: Path) -> None:
         assert "[bold red]x[/]=[bold red]x[/]" in walk.pane("detail")
 
 
+async def test_an_account_without_anything_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "empty.toml"
+    path.write_text('format = 1\n[account]\nid = "111122223333"\n', encoding="utf-8")
+    async with journey(path, SMALL) as walk:
+        for key, said in [("2", "no groups"), ("3", "no roles"), ("4", "no policy")]:
+            await walk.press(key)
+            assert said in walk.prose
+            assert "Nothing is selected: the list is empty." in walk.prose
+            await walk.press("j", "enter", "]", "esc", "space", "v", "o", "2", "O", "A", "esc")
+            check(walk, SMALL)
+        await walk.press("1", "/")
+        await walk.type("tag:x")
+        assert "there are none" in walk.prose
+
+
 async def test_a_file_whose_name_is_hostile(tmp_path: Path) -> None:
     path = tmp_path / "\x1b]52;c;x\x07[bold].toml"
     path.write_text("nonsense", encoding="utf-8")

@@ -88,12 +88,12 @@ async def test_an_edit_is_felt_undone_and_made_again() -> None:
 
 async def test_d_offers_to_delete_or_to_take_away() -> None:
     async with journey("startup") as walk:
-        await walk.press("j", "d")
-        assert "delete user alice" in walk.screen
+        await walk.press("j", "j", "d")
+        assert "delete user bob" in walk.screen
         await walk.press("escape")
         assert walk.explore.session.unsaved == 0
         await walk.press("d", "enter")
-        assert not any(user.name == "alice" for user in walk.explore.session.account.users.values())
+        assert not any(user.name == "bob" for user in walk.explore.session.account.users.values())
         assert walk.explore.session.unsaved == 1
 
 
@@ -102,7 +102,7 @@ async def test_a_sample_is_saved_as_a_new_file(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with journey("startup") as walk:
-        await walk.press("j", "d", "enter", "ctrl+s")
+        await walk.press("j", "j", "d", "enter", "ctrl+s")
         await walk.press("enter")
         assert walk.explore.session.unsaved == 0
         account = walk.explore.session.account
@@ -111,7 +111,7 @@ async def test_a_sample_is_saved_as_a_new_file(
 
 async def test_quitting_with_unsaved_edits_asks() -> None:
     async with journey("startup") as walk:
-        await walk.press("j", "d", "enter", "ctrl+q")
+        await walk.press("j", "j", "d", "enter", "ctrl+q")
         assert "not saved" in walk.screen
         await walk.press("escape")
         assert walk.app.screen is walk.explore

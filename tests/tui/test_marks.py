@@ -122,7 +122,7 @@ async def test_a_policy_for_several_roles_and_several_policies_for_one() -> None
 async def test_root_alone_can_have_nothing_added() -> None:
     async with journey(size=NORMAL) as walk:
         await walk.press("space", "A")
-        assert "nothing can be added to 0 users that are marked" in walk.status
+        assert "the root user alone is marked" in walk.status
 
 
 async def test_read_only_refuses_what_marks_would_change() -> None:

@@ -44,6 +44,8 @@ def detail(view: Entities, target: Target, tab: str, *, roomy: bool) -> tuple[Li
         tab: The tab's id.
         roomy: Whether Info may also say what stands in other tabs.
     """
+    if not target.key:
+        return (remark("Nothing is selected: the list is empty.", indent=0),)
     if target.kind == "inline":
         return tuple(_inline(view, target.key, tab))
     provider = view.account.identity_providers.get(target.key)

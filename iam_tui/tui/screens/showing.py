@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from iam_tui.tui.widgets.bars import Crumbs
 
 PERMISSIONS_TAB = "permissions"
+WORDED = frozenset({"policy", "inline"})
+"""What has no permissions of its own: plain words stand in their place."""
 READING = frozenset({"permissions", "why"})
 """The panes that take the whole width where there is little."""
 
@@ -66,7 +68,9 @@ class Showing:
         inline = split_inline_key(place.key)
         if inline is not None:
             return inline[1]
-        entity = self._session.account.entity(place.key) if place.key else None
+        if not place.key:
+            return ""
+        entity = self._session.account.entity(place.key)
         return entity.name if entity is not None else friendly_name(place.key)
 
     def tabs(self, place: Place) -> dict[str, str]:
@@ -107,12 +111,15 @@ class Showing:
         """Say to the style sheet what there should be room for."""
         reading = place.pane in READING
         self._screen.set_class(reading, "-reading")
+        self._screen.set_class(place.kind in WORDED, "-words")
         self._screen.set_class(reading or self.tab(place) == PERMISSIONS_TAB, "-permissions")
 
     def show_crumbs(self, place: Place) -> None:
         """Show where one is, how many edits are not saved, and whether one may edit."""
-        trail = place.trail or (self.label(place),)
+        trail = place.trail or tuple(filter(None, (self.label(place),)))
         end = {"permissions": ("Permissions",), "why": ("Why",)}.get(place.pane, ())
+        if end and place.kind in WORDED:
+            end = ("Plain words",)
         right = self.state_text(wide=self._screen.size.width >= 100)
         self._crumbs.trail((self.account_title(), TITLES[list_of(place.kind)], *trail, *end), right)
 
