@@ -5,13 +5,17 @@ from __future__ import annotations
 import io
 import json
 from contextlib import redirect_stdout
+from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from iam_tui import load, save
+from iam_tui.account import Assertion
 from iam_tui.account.edits import DetachPolicy, PutAssertion
 from iam_tui.cli.main import main
 from iam_tui.formats import sample_names
+from iam_tui.tui.screens import keeping
 from iam_tui.tui.screens.check import CheckScreen
 from tests.tui.journey import NORMAL, SMALL, Journey, journey, squeezed
 from tests.tui.verbs import copied
@@ -135,3 +139,23 @@ async def test_an_account_without_assertions_says_how_to_make_one() -> None:
         assert "this account makes no promises" in walk.screen
         await walk.press("d")
         assert "there is no assertion to remove" in walk.screen
+
+
+async def test_what_takes_long_to_find_out_is_told_after_the_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = load("startup")
+    many = tuple(
+        Assertion(principal="*", action=f"{service}:Delete*", expect="denied")
+        for service in ("s3", "iam", "ec2", "rds", "dynamodb", "lambda", "sqs", "sns", "kms")
+    )
+    save(made.with_(assertions=(*many, *made.assertions)), tmp_path / "many.toml")
+    monkeypatch.setattr(keeping, "PATIENCE", 0.0)
+    async with journey(tmp_path / "many.toml", NORMAL) as walk:
+        walk.explore.editing.apply(BREAKING)
+        assert walk.unsaved == 1
+        await walk.settle()
+        assert "Breaks 1 assertion" in walk.screen
+        assert "user/alice allowed s3:GetObject" in walk.screen
+        await walk.press("esc", "u")
+        assert walk.unsaved == 0

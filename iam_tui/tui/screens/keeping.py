@@ -9,7 +9,7 @@ from iam_tui.account.edits import PutAssertion
 from iam_tui.analysis import broken_by, promise_in_words
 from iam_tui.errors import EditError
 from iam_tui.tui.choices import Choice
-from iam_tui.tui.screens.dialogs import ChooseScreen
+from iam_tui.tui.screens.dialogs import ChooseScreen, MessageScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,7 +29,6 @@ class Keeping:
     def __init__(self, screen: ExploreScreen) -> None:
         """Take the screen that tells and asks."""
         self._screen = screen
-        self._number = 0
 
     def ask(self, edit: Edit, make: Callable[[], None]) -> None:
         """Make an edit, unless it breaks an assertion and that is not wanted.
@@ -52,7 +51,7 @@ class Keeping:
         looking.join(PATIENCE)
         if looking.is_alive():
             make()
-            looking.then(lambda broken: self._screen.call_later(self._tell, after, broken))
+            self._wait_for(looking, after)
         elif looking.broken:
             self._question(edit, looking.broken, make)
         else:
@@ -79,11 +78,25 @@ class Keeping:
             ChooseScreen(title, choices, text=told, ascii_only=self._screen.ascii_only), answered
         )
 
+    def _wait_for(self, looking: _Looking, after: Account) -> None:
+        def wait() -> None:
+            looking.join()
+            self._screen.call_later(self._tell, after, looking.broken)
+
+        self._screen.run_worker(wait, thread=True, exclusive=True, group="assertions")
+
     def _tell(self, after: Account, broken: Sequence[AssertionResult]) -> None:
-        """Say loudly what an edit has broken that was made meanwhile, unless it was undone."""
+        """Say what an edit has broken that was made meanwhile, unless it was undone.
+
+        In a frame, as the status line goes on to tell how far the edit reaches.
+        """
         if broken and self._screen.session.account is after:
-            text = f"BREAKS {_count(broken)}: {_said(broken)}"
-            self._screen.say(text, "u undoes, C shows", keep=True, bad=True)
+            text = (
+                f"The last edit was made before this was known; u takes it back.\n{_said(broken)}"
+            )
+            self._screen.app.push_screen(
+                MessageScreen(f"Breaks {_count(broken)}", text, ascii_only=self._screen.ascii_only)
+            )
 
 
 class _Looking(Thread):
@@ -93,18 +106,9 @@ class _Looking(Thread):
         super().__init__(daemon=True)
         self._before, self._after = before, after
         self.broken: tuple[AssertionResult, ...] = ()
-        self._tell: Callable[[Sequence[AssertionResult]], object] | None = None
 
     def run(self) -> None:
         self.broken = broken_by(self._before, self._after)
-        if self._tell is not None:
-            self._tell(self.broken)
-
-    def then(self, tell: Callable[[Sequence[AssertionResult]], object]) -> None:
-        """Have it told when it is found out."""
-        self._tell = tell
-        if not self.is_alive():
-            tell(self.broken)
 
 
 def _count(broken: Sequence[AssertionResult]) -> str:
