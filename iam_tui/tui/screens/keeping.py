@@ -51,7 +51,7 @@ class Keeping:
         looking.join(PATIENCE)
         if looking.is_alive():
             make()
-            self._wait_for(looking, after)
+            self._wait_for(looking, self._screen.session.account)
         elif looking.broken:
             self._question(edit, looking.broken, make)
         else:
