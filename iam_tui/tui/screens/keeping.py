@@ -29,6 +29,7 @@ class Keeping:
     def __init__(self, screen: ExploreScreen) -> None:
         """Take the screen that tells and asks."""
         self._screen = screen
+        self._number = 0
 
     def ask(self, edit: Edit, make: Callable[[], None]) -> None:
         """Make an edit, unless it breaks an assertion and that is not wanted.
@@ -46,7 +47,9 @@ class Keeping:
         if not after.assertions:
             make()
             return
-        looking = _Looking(before, after)
+        self._number += 1
+        number, screen = self._number, self._screen
+        looking = _Looking(before, after, lambda: number != self._number or not screen.is_running)
         looking.start()
         looking.join(PATIENCE)
         if looking.is_alive():
@@ -102,13 +105,13 @@ class Keeping:
 class _Looking(Thread):
     """Looks for broken assertions; a thread of its own, as the key waits for it a little."""
 
-    def __init__(self, before: Account, after: Account) -> None:
+    def __init__(self, before: Account, after: Account, should_stop: Callable[[], bool]) -> None:
         super().__init__(daemon=True)
-        self._before, self._after = before, after
+        self._before, self._after, self._should_stop = before, after, should_stop
         self.broken: tuple[AssertionResult, ...] = ()
 
     def run(self) -> None:
-        self.broken = broken_by(self._before, self._after)
+        self.broken = broken_by(self._before, self._after, should_stop=self._should_stop)
 
 
 def _count(broken: Sequence[AssertionResult]) -> str:
