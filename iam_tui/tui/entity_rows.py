@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from iam_tui.tui.lists import ListName
 
 ADMINISTRATOR = "/AdministratorAccess"
+ROOM = 5
+"""Cells that an age needs."""
 NORMAL, WIDE, FULL = 34, 42, 84
 """From how many cells on a row has room for words, for columns with a header, for all of them."""
 
@@ -39,8 +41,22 @@ class Column(NamedTuple):
         return fit(text, self.width, right=self.is_right)
 
 
-def columns(name: ListName, width: int) -> tuple[Column, ...]:
-    """Return the columns between name and flags, and the flags, for rows of that width."""
+def columns(name: ListName, width: int, sort: str = "name") -> tuple[Column, ...]:
+    """Return the columns between name and flags, and the flags, for rows of that width.
+
+    What the list is sorted by is among them: it takes the place of others where need be.
+    """
+    *told, last = _columns(name, width)
+    wanted = _BY_SORT.get(sort)
+    if wanted is None or any(column.title == wanted.title for column in told):
+        return (*told, last)
+    width_left = told.pop().width
+    if width_left < ROOM and told:
+        width_left += told.pop().width + 1
+    return (*told, wanted._replace(width=width_left), last)
+
+
+def _columns(name: ListName, width: int) -> tuple[Column, ...]:
     if width >= FULL:
         return _FULL[name]
     if width >= WIDE:
@@ -58,6 +74,13 @@ _KEY_DAYS = Column("key days", 8)
 _USED = Column("unused d", 8, sort="last used")
 _AGE = Column("age d", 6, sort="created")
 _PATH = Column("path", 16, is_right=False)
+_BY_SORT = {
+    "policies": _POLICIES,
+    "key days": _KEY_DAYS,
+    "last used": _USED,
+    "created": _AGE,
+}
+"""What a list is sorted by -> the column that says it, where that may be missing."""
 _FULL: dict[ListName, tuple[Column, ...]] = {
     "users": (Column("groups", 6), _POLICIES, _KEY_DAYS, _USED, _AGE, _PATH, _FLAGS),
     "groups": (Column("users", 6), _POLICIES, _AGE, _PATH, _FLAGS),
@@ -82,36 +105,37 @@ _NARROW: dict[ListName, tuple[Column, ...]] = {
 }
 
 
-def header(name: ListName, width: int) -> Line | None:
+def header(name: ListName, sort: str, width: int) -> Line | None:
     """Return the titles of the columns where there is room for them."""
     if width < WIDE:
         return None
-    titled = [column.cell(column.title) for column in columns(name, width)]
+    titled = [column.cell(column.title) for column in columns(name, width, sort)]
     room = width - 1 - sum(len(cell) + 1 for cell in titled)
     return Line((Span(f" {fit('name', room)} {' '.join(titled)}", "dim"),))
 
 
-def sort_at(name: ListName, width: int, cell: int) -> str:
+def sort_at(name: ListName, sort: str, width: int, cell: int) -> str:
     """Return what a list is sorted by at a click on a cell of its header; nothing for the flags.
 
     Args:
         name: The list.
+        sort: What it is sorted by.
         width: The cells of its rows.
         cell: Which of them, from 0.
     """
     end = width
-    for column in reversed(columns(name, width)):
+    for column in reversed(columns(name, width, sort)):
         end -= column.width + 1
         if cell >= end:
             return column.sort or ("" if column.title in {"flags", "path"} else column.title)
     return "name"
 
 
-def row(view: Entities, name: ListName, item: Item, width: int) -> Line:
+def row(view: Entities, name: ListName, sort: str, item: Item, width: int) -> Line:
     """Return what a list says of an entity in that many cells."""
     entity = view.account.entity(item.key)
     target = Target(entity.kind if entity is not None else "policy", item.key)
-    *told, last = columns(name, width)
+    *told, last = columns(name, width, sort)
     cells = "".join(f" {one.cell(_text(view, item.key, entity, one, width))}" for one in told)
     room = max(width - 1 - len(cells) - 1 - last.width, 4)
     mark = "*" if isinstance(entity, Root) else view.mark(item.key) or " "
@@ -142,7 +166,10 @@ def _text(view: Entities, key: str, entity: Entity | None, column: Column, width
         return _count(len(view.account.members.get(key, ())), "" if is_titled else "u")
     if title == "trusted by" and isinstance(entity, Role):
         return " ".join(trusted_names(entity))
-    return entity.path if title == "path" else _days(entity, title, view.today)
+    if title == "path":
+        return entity.path
+    days = _days(entity, title, view.today)
+    return f"{days} d" if not is_titled and days != "-" else days
 
 
 def _days(entity: User | Group | Role | Policy, title: str, today: dt.date) -> str:

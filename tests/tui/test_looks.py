@@ -42,6 +42,21 @@ async def test_an_edit_with_its_marks(size: tuple[int, int], snapshot: SnapshotA
         assert walk.screen == snapshot
 
 
+@pytest.mark.parametrize("size", [SMALL, NORMAL])
+async def test_marks_in_a_filtered_list(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
+    async with journey(size=size) as walk:
+        await walk.press("j", "space", "j", "j", "space", "/")
+        await walk.type("!has:boundary")
+        await walk.press("enter", "+")
+        assert walk.screen == snapshot
+
+
+async def test_the_columns_to_sort_by(snapshot: SnapshotAssertion) -> None:
+    async with journey() as walk:
+        await walk.press("o", "4", "o")
+        assert walk.screen == snapshot
+
+
 async def test_the_picker(snapshot: SnapshotAssertion) -> None:
     async with journey() as walk:
         await walk.press("j", "A")

@@ -137,12 +137,12 @@ class Body(Horizontal):
         from iam_tui.tui.filter_answers import FilterAnswers
 
         view = self.lists[name]
-        view.none_text = NONE_TEXTS[name]
+        view.none_text, sort = NONE_TEXTS[name], self._sorts[name]
         answers = FilterAnswers(self._entities, name, is_compiled=lambda: self._is_compiled)
         view.load(
-            self._entities.items(name, self._sorts[name]),
-            partial(row, self._entities, name),
-            partial(header, name),
+            self._entities.items(name, sort),
+            partial(row, self._entities, name, sort.column),
+            partial(header, name, sort.column),
             answers.ask,
         )
         self.title_list(name)
@@ -254,8 +254,8 @@ class Body(Horizontal):
         name = self.list_name_of(event.view)
         if name is None:
             return
-        column = sort_at(name, event.view.size.width - 1, event.cell)
         now = self._sorts[name]
+        column = sort_at(name, now.column, event.view.size.width - 1, event.cell)
         if column in SORTS[name]:
             self.sort_by(name, Sort(column, column == now.column and not now.reverse))
 

@@ -44,7 +44,7 @@ class SortScreen(TextDialog[Sort]):
 
     def _line(self, number: int, column: str) -> Line:
         is_on = column == self._now.column
-        note = f"{self._now.text}; again: the other way round" if is_on else ""
+        note = "on; again turns it round" if is_on else ""
         return Line((Span(f" {number}  "), Span(column, "name"), Span(f"  {note}", "dim")))
 
     def action_take(self, place: int) -> None:
