@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
 from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 
+from iam_tui import save
 from iam_tui.formats import sample_names
 from iam_tui.text import display_text
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.screens.simulate import SimulateScreen
 from tests.tui.journey import NORMAL, SMALL, Journey, journey, squeezed
+from tests.tui.test_evil import HAZARDS, NAMES, evil_account
 from tests.tui.verbs import answered, copied, printed
 
 REPORT = "arn:aws:s3:::reports/2026/q1.csv"
@@ -250,6 +255,39 @@ async def test_a_file_of_requests(tmp_path: Path) -> None:
         assert f"{file}:1: expected a request as one JSON object" in walk.prose
 
 
+async def test_a_file_is_told_while_it_is_read_and_esc_stops_it(tmp_path: Path) -> None:
+    file = tmp_path / "requests.jsonl"
+    os.mkfifo(file)
+    line = json.dumps({"principal": "user/alice", "action": "s3:GetObject"})
+    async with journey("startup", NORMAL) as walk:
+        walk.app.open_mode("simulate", ("--requests", str(file)))
+        writer = await asyncio.to_thread(file.open, "w", encoding="utf-8")
+        while "so far; esc stops" not in walk.prose:
+            writer.write(f"{line}\n")
+            writer.flush()
+            await walk.pilot.pause(0.02)
+        walk.app.post_message(events.Key("escape", None))
+        await walk.pilot.pause()
+        writer.write(f"{line}\n")
+        writer.close()
+        await walk.settle()
+        assert "requests before it was stopped" in walk.prose
+        await walk.press("enter")
+        assert "Decision user/alice s3:GetObject on * allowed" in walk.prose
+
+
+async def test_names_of_an_account_are_text_alone(tmp_path: Path) -> None:
+    save(evil_account(), tmp_path / "evil.toml")
+    async with journey(tmp_path / "evil.toml", NORMAL) as walk:
+        for name in NAMES:
+            await simulate(walk, f"--principal=user/{name}", "--action", "s3:GetObject")
+            assert "It cannot be asked so" not in walk.screen
+            assert not [one for one in HAZARDS if one in walk.screen]
+            await walk.press("ctrl+t", "enter")
+            assert not [one for one in HAZARDS if one in walk.screen]
+            walk.app.pop_screen()
+
+
 async def test_who_can_is_one_key_away() -> None:
     async with journey("startup", NORMAL) as walk:
         await simulate(walk, "user/bob", "s3:GetObject", REPORT)
@@ -258,5 +296,7 @@ async def test_who_can_is_one_key_away() -> None:
         assert f"Resource {REPORT}" in walk.prose
         await walk.press("enter")
         assert "> Simulate" in walk.crumbs
-        await walk.press("esc", "esc")
+        await walk.press("i")
+        assert "> Why" in walk.crumbs
+        await walk.press("esc", "esc", "esc")
         assert isinstance(walk.app.screen, ExploreScreen)

@@ -328,7 +328,7 @@ class AskingScreen(ModeScreen):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Offer the keys of what has the focus, and say what is wrong there."""
         event.prevent_default()
-        self.footer.offer(self.place)
+        self.footer.offer(self.place, self.explorer.greyed()[0])
         if isinstance(event.widget, Field):
             check = self._checks.get(event.widget.spec.name, FINE)
             if check.sentence:

@@ -75,6 +75,8 @@ class SimulateScreen(AskingScreen):
         self.decision.empty_text = EMPTY
         self._items: Sequence[Item] = ()
         self._elapsed = 0.0
+        self._is_reading = False
+        """Whether a file of requests is being decided."""
         self._wanted: tuple[Draft, dict[str, tuple[str, ...]]] = (Draft(), {})
         super().__init__(explorer, arguments)
 
@@ -135,10 +137,10 @@ class SimulateScreen(AskingScreen):
         return f"{self._elapsed:.1f} ms"
 
     def _show_items(self, *, says_who: bool) -> None:
-        several = len(self._items) != 1
+        several = bool(self.file) or len(self._items) != 1
         focused = self.focused in (self.rows, self.decision)
         self.set_class(several, "-many")
-        if not several or not self.has_class("-steps"):
+        if not several:
             self.remove_class("-steps")
         self.rows.dim(is_stale=False)
         if several:
@@ -196,7 +198,7 @@ class SimulateScreen(AskingScreen):
 
     def refused(self, why: str) -> None:
         """Show that there is no answer, and why."""
-        self._items = ()
+        self._items, self._is_reading = (), False
         self.remove_class("-many", "-steps")
         self.decision.show([], empty_text=f"{REFUSED}{why}")
         self._decision_pane.titled("Decision")
@@ -237,7 +239,7 @@ class SimulateScreen(AskingScreen):
             return
         session = (draft.session,) if draft.session else ()
         found: list[Item] = []
-        self.asked, self._items = draft, found
+        self.asked, self._items, self._is_reading = draft, found, True
         self.set_focus(self.answer_view)
 
         def compute(should_stop: Callable[[], bool]) -> object:
@@ -254,7 +256,7 @@ class SimulateScreen(AskingScreen):
         self.ask("answer", compute, self._file_done, doing=f"deciding the requests of {file}")
 
     def _progress(self, found: list[Item]) -> None:
-        if found is self._items and self.is_asking:
+        if found is self._items and self._is_reading:
             self.add_class("-many")
             self.rows.show(found[:], says_who=True)
             self._title_rows("so far; esc stops")
@@ -263,18 +265,18 @@ class SimulateScreen(AskingScreen):
         if not isinstance(answer, Timed):
             return
         self._items, self._elapsed = answer.found, answer.milliseconds
+        self._is_reading = False
         self._show_items(says_who=True)
-        self.add_class("-many")
         if not self._items:
             self.rows.empty_text = "the file has no requests"
         self.set_focus(self.rows)
         self.say(f"$ {self.session.command_line(*self.command())}", self._took, keep=True)
 
-    def stop(self) -> None:
+    def stop(self, *kinds: str) -> None:
         """Let go of what is computed; the rows that are there stay."""
-        was_asking = self.is_asking
-        super().stop()
-        if was_asking and self.file and self.is_mounted and self._items:
+        was_reading, self._is_reading = self._is_reading, False
+        super().stop(*kinds)
+        if was_reading and self.query(RequestRows):
             self._show_items(says_who=True)
             self._title_rows("before it was stopped")
 

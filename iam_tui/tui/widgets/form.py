@@ -12,15 +12,15 @@ from textual.widgets import Input
 
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.lines import Line, Span, Tone, cut, fit, width_of
+from iam_tui.tui.lines import Tone, cut, fit, width_of
 from iam_tui.tui.tones import styles_of
 from iam_tui.tui.widgets.line_view import LineView
 from iam_tui.tui.widgets.pane import Pane
+from iam_tui.tui.widgets.suggestions import ROWS, WIDEST, Suggestions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rich.style import Style
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 LABEL = 11
 LEFT = LABEL + 2
 """Cells before the text of a field."""
-ROWS = 8
-"""Suggestions that are shown at once."""
-WIDEST = 72
 NOTE = 26
 
 
@@ -45,40 +42,6 @@ class FieldSpec(NamedTuple):
     """What it says when it is empty."""
     has_words: bool = False
     """Whether it holds several values, separated by blanks."""
-
-
-class Suggestions(LineView):
-    """What may be meant by the text of a field; it lies over what is below."""
-
-    can_focus = False
-
-    def __init__(self) -> None:
-        """Offer nothing."""
-        super().__init__(id="suggestions")
-        self.offered: Sequence[Suggestion] = ()
-        self.is_chosen = False
-        """Whether one was chosen by the arrow keys."""
-
-    def count(self) -> int:
-        """Return how many are offered."""
-        return len(self.offered)
-
-    def line_at(self, index: int, width: int) -> Line:
-        """Return one with what it is, between two bars: it is told apart without colours too."""
-        one = self.offered[index]
-        note = min(width_of(display_text(one.note)), width // 3)
-        room = max(width - note - 5, 0)
-        spans = (Span("|"), Span(fit(f"{one.text}", room), "name"))
-        return Line((*spans, Span(f"  {fit(one.note, note)} "), Span("|")))
-
-    def _style(self, tone: str) -> Style:
-        raised = {"text": "bar", "name": "key", "dim": "bar"}
-        return super()._style(raised.get(tone, tone))
-
-    def offer(self, offered: Sequence[Suggestion]) -> None:
-        """Offer others, the first one under the cursor."""
-        self.offered, self.is_chosen = offered, False
-        self.reloaded(0)
 
 
 class Field(Input):
