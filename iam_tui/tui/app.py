@@ -247,6 +247,8 @@ class IamTuiApp(App[None], inherit_bindings=False):
             await drained(at)
         else:
             await super().on_event(event)
+            if isinstance(event, events.Paste):
+                await drained(self.focused or self.screen)
 
     def open_mode(self, name: str, arguments: Sequence[str] = ()) -> None:
         """Open a screen that asks the account one kind of question, over what is there.

@@ -14,6 +14,7 @@ from iam_tui.account.lookup import is_identifier, owner_of_identifier
 from iam_tui.command_words import WORDS, Word
 from iam_tui.commands import BY_ID
 from iam_tui.errors import IamTuiError, nearest
+from iam_tui.text import display_text
 from iam_tui.tui.filtering import ranked
 from iam_tui.tui.line_files import file_names
 
@@ -103,7 +104,8 @@ def entity_named(account: Account, kind: str, name: str) -> str:
         LineError: When there are several.
     """
     reference = name if name.startswith(("arn:", f"{kind}/")) else f"{kind}/{name}"
-    names = {entity.name.lower(): arn for arn, entity in _entities(account, kind)}
+    # A name that could harm the terminal is completed as it is shown.
+    names = {display_text(entity.name).lower(): arn for arn, entity in _entities(account, kind)}
     whole = names.get(name.lower())
     if whole is not None:
         return whole
@@ -154,7 +156,7 @@ def _completions(line: str, known: Known) -> Iterator[Completion]:
                 yield Completion(f"{head} {flag} ", flag, value)
     elif kind is not None:
         for found, note in _values(kind, last, known):
-            yield Completion(f"{head} {_quoted(found)}", found, note)
+            yield Completion(f"{head} {_quoted(display_text(found))}", found, note)
 
 
 def _split(line: str) -> tuple[list[str], str]:

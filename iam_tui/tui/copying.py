@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 MOST = 74_994
 """Bytes of base64 that terminals take by OSC 52; some cut what is longer."""
 TMUX = "in tmux: set -g set-clipboard on"
+_LABEL = 13
+"""Cells for the name of a form."""
 _SHOWN = 60
 """Cells of a copied text in the status line."""
 
@@ -198,13 +200,12 @@ def _command_form(command: Callable[[], str]) -> Iterator[Choice[str]]:
     try:
         yield _form("command", command())
     except UsageError as error:
-        yield Choice("command", str(error), "")
+        yield Choice(f"{'command':<{_LABEL}}", str(error), "")
 
 
 def _form(label: str, text: str) -> Choice[str]:
     lines = text.count("\n")
-    note = f"{text.partition(chr(10))[0]} ... {lines + 1} lines" if lines else text
-    return Choice(label, note, text)
+    return Choice(f"{label:<{_LABEL}}", f"{lines + 1} lines" if lines else text, text)
 
 
 def _statement(account: Account, row: Permission) -> Iterator[Choice[str]]:

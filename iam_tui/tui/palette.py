@@ -24,12 +24,21 @@ _FIELDS = frozenset({"pickers", "command-line", "fields"})
 """Places that are left when the palette opens."""
 
 
+_ORDER = {group: place for place, group in enumerate(("ACT", "GO", "FIND", "PROGRAM", "MOVE"))}
+"""What is looked for by name stands before the keys that everybody knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offered(Choice[str]):
     """A command in the palette: what it does, its keys, and its id or how it is typed."""
 
     reason: str = ""
     """Why it cannot be given now."""
+
+
+def _group(offered: Offered) -> str:
+    command = BY_ID.get(offered.answer)
+    return "ACT" if command is None else command.group
 
 
 def found_by(choices: Sequence[Choice[str]], text: str) -> list[Choice[str]]:
@@ -52,7 +61,7 @@ def found_by(choices: Sequence[Choice[str]], text: str) -> list[Choice[str]]:
 
 def palette_choices(screen: Screen[object]) -> tuple[Offered, ...]:
     """Return what can be chosen on a screen; first what can be given now."""
-    offered = tuple(_offered(screen))
+    offered = sorted(_offered(screen), key=lambda one: _ORDER.get(_group(one), len(_ORDER)))
     return (*(o for o in offered if not o.reason), *(o for o in offered if o.reason))
 
 

@@ -22,6 +22,7 @@ from iam_tui.tui.widgets.line_view import LineView
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widgets import Input
@@ -76,6 +77,16 @@ class Prompt(Widget):
         return Strip([Segment(":", styles_of(self.app)["key"])], self.size.width)
 
 
+class LineField(FilterField):
+    """The field; what is pasted may have had line breaks, as messages in terminals do."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take all of it, as one line."""
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(" ".join(event.text.split()))
+
+
 class CommandLineScreen(KeysAhead, ModalScreen[str | None]):
     """Asks for a line; gives None when it is left."""
 
@@ -101,7 +112,7 @@ class CommandLineScreen(KeysAhead, ModalScreen[str | None]):
         self._typed = text
         """What was typed by hand, for when completions and history are left again."""
         self.list = CompletionList()
-        self.field = FilterField(self._submitted)
+        self.field = LineField(self._submitted)
         self.hint = Bar(id="command-hint")
 
     def compose(self) -> ComposeResult:

@@ -51,7 +51,7 @@ class Commanding:
     def choose_form(self, forms: Iterable[Choice[str]]) -> None:
         """Let one of several forms be chosen, and copy it."""
         choices = list(forms)
-        by_text = {one.answer: one.label for one in choices}
+        by_text = {one.answer: one.label.strip() for one in choices}
 
         def answered(text: str | None) -> None:
             if text:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from iam_tui.text import display_text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -29,6 +31,10 @@ class FilterField(Input):
             self.value = text
         self.placeholder = placeholder
         self.cursor_position = len(text)
+
+    def validate_value(self, value: str) -> str:
+        """Keep what a terminal would obey out of the field, wherever the text comes from."""
+        return display_text(value)
 
     async def action_submit(self) -> None:
         """Hand over the text at once."""
