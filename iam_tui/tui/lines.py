@@ -17,6 +17,8 @@ from iam_tui.text import cut_middle, display_text
 Tone = Literal["text", "dim", "strong", "good", "warn", "bad", "name"]
 GLUE = "\u00a0"
 """A blank at which a line is not broken; it is painted as a blank."""
+STATEMENT = "statement/"
+"""How the key of a line begins that stands for a statement of the policy, before its number."""
 TargetKind = Literal["root", "user", "group", "role", "policy", "inline", "provider"]
 
 

@@ -64,6 +64,8 @@ class Live:
         self._shown = ""
         self._wanted_row: int | None = None
         self._explained: tuple[Panel, Permission] | None = None
+        self._policy: tuple[Target, str] | None = None
+        """What the pane of reasons says in plain words, and what to call it."""
         self._one_at_a_time = Lock()
 
     @property
@@ -84,7 +86,9 @@ class Live:
             why_row: The line of the reason to put the cursor on.
         """
         self._wanted_row = why_row
+        self._policy = None
         if target.kind in {"policy", "inline"}:
+            self._policy = (target, name)
             self._refuse(f"{name} is a policy: open an identity that has it (enter)")
             return
         if target.kind == "provider":
@@ -138,6 +142,9 @@ class Live:
         """Show the reason of the row under the cursor of the panel."""
         number = self._ask("why")
         row = self._permissions.row
+        if self._policy is not None:
+            self._show_words(*self._policy)
+            return
         if self.panel is None or row is None or row.permission is None:
             self._explained = None
             self._why_pane.titled("Why")
@@ -163,6 +170,19 @@ class Live:
             self._back("why", number, show)
 
         self._in_thread("why", compute)
+
+    def _show_words(self, policy: Target, name: str) -> None:
+        """Say a policy in plain words, which has no permissions of its own."""
+        from iam_tui.tui.words_lines import document_of, words_lines
+
+        self._explained = None
+        document = document_of(self._session.account, policy)
+        count = len(document.statements) if document is not None else 0
+        tally = f"{count} statement{'' if count == 1 else 's'}"
+        self._why_pane.titled(f"{name} in plain words", tally if document is not None else "")
+        row = self._why.line_number if self._wanted_row is None else self._wanted_row
+        self._why.show(tuple(words_lines(document)), row)
+        self._wanted_row = None
 
     def _is_explained(self, panel: Panel, permission: Permission) -> bool:
         known = self._explained

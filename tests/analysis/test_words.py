@@ -91,7 +91,7 @@ def test_what_a_statement_allows(elements: dict[str, Any], expected: str) -> Non
     ],
 )
 def test_what_a_trust_policy_lets_beside(actions: list[str], lets: str, keeps: str) -> None:
-    trust = {"Action": actions, "Principal": {"AWS": ACCOUNT}}
+    trust: dict[str, Any] = {"Action": actions, "Principal": {"AWS": ACCOUNT}}
     who = f"the account {ACCOUNT}"
 
     allowed, denied = words(**trust), words("Deny", **trust)

@@ -118,7 +118,7 @@ def _trust(view: Entities, role: Role) -> Iterator[Line]:
     yield from _roles_for(view, role.arn)
     if role.instance_profiles:
         yield BLANK
-        yield heading("INSTANCE PROFILES", "what hands it to EC2 instances")
+        yield heading("INSTANCE PROFILES", "hand it to EC2")
         for profile in role.instance_profiles:
             yield Line((Span(f"  {profile.name}"),), copy=profile.arn, indent=4)
     document = role.trust_policy
@@ -127,6 +127,11 @@ def _trust(view: Entities, role: Role) -> Iterator[Line]:
         return
     if document.fault is not None:
         yield remark(f"! {document.fault}", "bad")
+    from iam_tui.tui.words_lines import statement_lines
+
+    yield BLANK
+    yield heading("IN PLAIN WORDS")
+    yield from statement_lines(document)
     yield BLANK
     yield heading("TRUST POLICY")
     for row in document.pretty().splitlines():

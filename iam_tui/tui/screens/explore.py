@@ -15,6 +15,7 @@ from textual.widgets import Static
 from iam_tui.commands import BY_ID, COMMANDS
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.jumping import jump
+from iam_tui.tui.lines import STATEMENT
 from iam_tui.tui.lists import LIST_NAMES, list_of
 from iam_tui.tui.reasons import unavailable
 from iam_tui.tui.screens.body import Body
@@ -270,6 +271,8 @@ class ExploreScreen(Commanding, Screen[None]):
             current = event.view.current
             if current is not None and current.target is not None:
                 self.walk.go_to(current.target)
+            elif current is not None and current.key.startswith(STATEMENT):
+                self.walk.go_to_statement(int(current.key.removeprefix(STATEMENT)))
             else:
                 self.say("nothing to open on this line")
 

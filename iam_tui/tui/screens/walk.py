@@ -9,7 +9,7 @@ from iam_tui.account.arns import split_inline_key
 from iam_tui.tui.lines import Target, TargetKind
 from iam_tui.tui.lists import ListName, list_of
 from iam_tui.tui.places import History, PaneName, Place
-from iam_tui.tui.screens.showing import PERMISSIONS_TAB, READING
+from iam_tui.tui.screens.showing import PERMISSIONS_TAB, READING, WORDED
 from iam_tui.tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
@@ -201,6 +201,8 @@ class Walk:
         """Go to a pane beside the lists, from where esc leads back."""
         self.catch_up()
         here = self.place
+        if pane == "permissions" and here.kind in WORDED:
+            pane = "why"
         if pane == here.pane:
             self.focus(pane)
             return
@@ -222,6 +224,13 @@ class Walk:
         trail = (*(here.trail or (self._showing.label(here),)), self._showing.label(place))
         self._visit(replace(place, trail=trail))
         self._body.detail.move_to_line(self._body.detail.first_target())
+
+    def go_to_statement(self, index: int) -> None:
+        """Go from a policy's plain words to the statement as it is written."""
+        here = self.place
+        tab = "policies" if here.kind == "policy" else "info"
+        self._visit(replace(here, pane="detail", tab=tab, row=0))
+        self._body.detail.seek(f"[{index}] ")
 
     def turn_tab(self, by: int) -> None:
         """Show the tab after or before; the focus stays in the list, or in the detail."""
