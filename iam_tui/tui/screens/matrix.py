@@ -135,9 +135,9 @@ class MatrixScreen(ModeScreen):
         self.pane.titled(f"Access matrix{columns}", f"{tally}, {order}{' v' * table.reverse}")
         self.pane.footed(self.cells.position, LEGEND if self.size.width >= 110 else SHORT_LEGEND)
 
-    def stop(self) -> None:
+    def stop(self, *kinds: str) -> None:
         """Let go of what is computed."""
-        super().stop()
+        super().stop(*kinds)
         if self.cells.table is None:
             self.cells.empty_text = "stopped; T computes it again"
             self.cells.refresh()
