@@ -243,8 +243,8 @@ FOOTERS: dict[str, tuple[str, ...]] = {
         "save",
         "sort",
         "copy",
+        "command",
         "pane.why",
-        "pane.detail",
     ),
     "detail": (
         "open",

@@ -70,6 +70,7 @@ def test_the_command_line_loads_no_screen() -> None:
         ["who-can", "startup", "s3:GetObject", "arn:aws:s3:::reports/2026/q1.csv"],
         ["who-can", "startup", "s3:*", "--json"],
         ["compare", "startup", "user/alice", "user/bob"],
+        ["grep", "startup", "iam:PassRole"],
         ["matrix", "startup"],
         ["convert", "startup", "acme.json"],
         ["convert", "startup", "acme.toml"],

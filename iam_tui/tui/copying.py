@@ -63,7 +63,7 @@ class Copying:
         self._app.copy_to_clipboard(text)
         hint, self._hint = (self._hint if how == "osc52" else ""), ""
         shown = what or cut(text, _SHOWN) if "\n" not in text or what else "several lines"
-        self._app.commands.say(f"copied {shown} ({len(text)} characters)", hint)
+        self._app.commands.say(f"copied {shown} ({len(text):,} characters)", hint)
 
     def _offer_file(self, text: str, what: str) -> None:
         from iam_tui.tui.screens.dialogs import ChooseScreen

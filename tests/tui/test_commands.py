@@ -14,6 +14,8 @@ from iam_tui import tui
 from iam_tui.commands import BY_ID, COMMANDS, FOOTERS, Command, first_key, keys_of
 from iam_tui.commands_page import markdown
 from iam_tui.tui.bindings import action_of
+from iam_tui.tui.screens.help import HelpScreen
+from tests.tui.journey import journey
 
 PAGE = Path(__file__).parents[2] / "docs" / "keys.md"
 
@@ -120,3 +122,25 @@ def test_footers_offer_commands_that_exist() -> None:
 def test_keys_are_told_in_the_order_of_the_table() -> None:
     assert keys_of("open") == "enter l right"
     assert first_key("back") == "esc"
+
+
+async def test_help_has_the_pane_first_and_greys_what_cannot_be_done_with_the_reason() -> None:
+    async with journey() as walk:
+        await walk.press("?")
+        assert isinstance(walk.app.screen, HelpScreen)
+        lines = [line.text for line in walk.app.screen._lines]
+        places = [lines.index(title) for title in ("IN THIS PANE", "ON THIS SCREEN", "ANYWHERE")]
+        assert places == sorted(places)
+        told = "\n".join(lines)
+        assert "(root can be in no group and have no policies)" in told
+        assert "(nothing to undo)" in told
+        assert "(this version does not have it yet)" in told
+        assert ":who-can ACTION RESOURCE" in told
+
+
+async def test_read_only_mode_is_the_reason_where_it_is() -> None:
+    async with journey(read_only=True) as walk:
+        await walk.press("j")
+        await walk.burst(":", *"help take away", "enter")
+        row = next(row for row in walk.rows if "┃>" in row)
+        assert "delete, or take away  (not in read-only mode)" in row

@@ -113,9 +113,7 @@ class AsPolicyScreen(ModeScreen):
     def action_copy(self) -> None:
         """Copy the document, wherever the cursor is."""
         if self.found is not None:
-            text = self.found.document.pretty()
-            self.app.copy_to_clipboard(text)
-            self.say(f"copied the document ({len(text):,} characters)")
+            self.copy_text(self.found.document.pretty(), "the document")
 
     def trail(self) -> tuple[str, ...]:
         """Return whose document it is."""

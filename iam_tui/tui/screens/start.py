@@ -266,8 +266,7 @@ class StartScreen(Commanding, Screen[None]):
     def action_copy(self) -> None:
         """Copy the message, whole."""
         if self._error:
-            self.app.copy_to_clipboard(self._error)
-            self.status.tell("copied the message")
+            self.copy_text(self._error, "the message")
 
     def action_help(self) -> None:
         """The keys of this place."""
