@@ -73,10 +73,11 @@ def parser() -> Parser:
     )
     made.add_argument(
         "--session-policy",
-        metavar="FILE",
+        metavar="POLICY",
         action="append",
         default=[],
-        help="a session policy of a role session or federated user: a file, or JSON; repeatable",
+        help="a session policy of a role session or federated user: a file, JSON, or the name of "
+        "a managed policy; repeatable",
     )
     made.add_argument(
         "--requests",
@@ -103,8 +104,8 @@ def run(argv: Sequence[str]) -> int:
     for flag in ("principal", "action"):
         if getattr(arguments, flag) is None:
             made.error(f"--{flag} is missing; give --principal and --action, or --requests")
-    session = _session(arguments)
     account = open_account(arguments)
+    session = _session(account, arguments)
     from iam_tui.analysis import simulate
 
     answers = [
@@ -133,14 +134,14 @@ def run(argv: Sequence[str]) -> int:
     return Status.BAD_ANSWER if unmet else Status.DONE
 
 
-def _session(arguments: Namespace) -> list[Document]:
+def _session(account: Account, arguments: Namespace) -> list[Document]:
     """Return the session policies that were given."""
     given: list[str] = arguments.session_policy
     if not given:
         return []
-    from iam_tui.formats.session_policies import session_policy
+    from iam_tui.formats.session_policies import session_policy_of
 
-    return [session_policy(one) for one in given]
+    return [session_policy_of(account, one) for one in given]
 
 
 def _write_one(account: Account, found: Simulation, arguments: Namespace) -> None:
@@ -179,8 +180,8 @@ def _run_many(made: Parser, arguments: Namespace, context: Mapping[str, ContextV
             made.error(f"--{flag.replace('_', '-')} belongs in the lines of --requests")
     file: str = arguments.requests
     expected: str | None = arguments.expect
-    session = _session(arguments)
     account = open_account(arguments, also_read=[file])
+    session = _session(account, arguments)
     from iam_tui.analysis import evaluation_result
     from iam_tui.cli.simulation_text import headline
     from iam_tui.formats.request_lines import request_lines

@@ -150,7 +150,7 @@ def context_keys(
         named = tuple(dict.fromkeys(_example(one) for one in named))
         found = [Suggestion(shlex.quote(f"{key}={one}"), "a value") for one in named]
         return [one for one in found if value.lower() in one.text.lower()][:MOST]
-    asked = [Suggestion(f"{one}=", "asked for by a statement") for one in wanted]
+    asked = [Suggestion(f"{one}=", "asked for") for one in wanted]
     known = [*catalog.global_condition_keys()]
     if service := action.partition(":")[0]:
         known += catalog.condition_keys(service)

@@ -57,7 +57,10 @@ def test_a_session_policy_limits_a_role_session(run: Runner, account: Path, tmp_
     for given in (text, file):
         found = run("simulate", account, *session, "--session-policy", given)
         assert "session    has no statement that allows it" in found.out
-    assert "No such file" in refused(run("simulate", account, *READ, "--session-policy", "no"), 3)
+    assert "No such file" in refused(run("simulate", account, *READ, "--session-policy", "./no"), 3)
+    assert "did you mean Reports?" in refused(
+        run("simulate", account, *READ, "--session-policy", "Report"), 2
+    )
     broken = run("simulate", account, *READ, "--session-policy", "{")
     assert "is no policy document: no JSON" in refused(broken, 2)
 

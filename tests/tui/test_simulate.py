@@ -178,9 +178,18 @@ async def test_a_missing_key_is_offered_and_added() -> None:
         await walk.type("missing")
         await walk.press("enter", "enter")
         assert "Context aws:SourceIp=" in walk.prose
-        await walk.press("down", "enter", "enter")
+        await walk.press("down", "tab", "enter")
         assert "┏━ Request" in walk.screen
         assert "─ allowed ─╮" in walk.screen
+
+
+async def test_down_in_an_empty_field_offers_what_it_could_hold() -> None:
+    async with journey("startup", NORMAL) as walk:
+        await simulate(walk, "user/bob", "lambda:InvokeFunction")
+        await walk.press("tab", "tab", "tab", "tab", "down")
+        assert ">|aws:SourceIp= asked for |" in walk.prose
+        await walk.press("esc", "tab", "tab", "down", "down", "enter")
+        assert "Signed by console" in walk.prose
 
 
 async def test_what_was_asked_before_comes_back() -> None:

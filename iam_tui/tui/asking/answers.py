@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 from iam_tui import catalog
 from iam_tui.analysis import simulate
 from iam_tui.errors import UnknownName, UsageError
-from iam_tui.formats.session_policies import session_policy
+from iam_tui.formats.session_policies import session_policy_of
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def asked(account: Account, request: Request) -> Simulation:
         UsageError: When principal, action or session policy can be none.
         AccountFileError: When a session policy cannot be read.
     """
-    return _asked(account, request, [session_policy(one) for one in request.session])
+    return _asked(account, request, [session_policy_of(account, one) for one in request.session])
 
 
 def _asked(account: Account, request: Request, session: list[Document]) -> Simulation:
@@ -98,7 +98,7 @@ def answered(account: Account, saved: Account | None, request: Request) -> Answe
         UsageError: When principal, action or session policy can be none.
         AccountFileError: When a session policy cannot be read.
     """
-    session = [session_policy(one) for one in request.session]
+    session = [session_policy_of(account, one) for one in request.session]
     found = _asked(account, request, session)
     before = ""
     if saved is not None:

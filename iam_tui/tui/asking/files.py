@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from iam_tui.analysis import simulate
 from iam_tui.errors import UnknownName, UsageError
 from iam_tui.formats.request_lines import request_lines
-from iam_tui.formats.session_policies import session_policy
+from iam_tui.formats.session_policies import session_policy_of
 from iam_tui.tui.asking.answers import Decided, Failure
 from iam_tui.tui.asking.drafts import Request
 
@@ -40,7 +40,7 @@ def file_answers(
     Raises:
         AccountFileError: When the file cannot be read, or a line is no request.
     """
-    policies = [session_policy(one) for one in session]
+    policies = [session_policy_of(account, one) for one in session]
     for number, line in request_lines(file):
         request = Request(
             line.principal,

@@ -220,7 +220,13 @@ class AskingScreen(ModeScreen):
         raise NotImplementedError
 
     def on_form_pane_turned(self, event: FormPane.Turned) -> None:
-        """Put another question of those that were asked into the fields."""
+        """Fill in what was asked before; down in an empty field offers all it could hold."""
+        field = self.form.focused_field
+        if event.by > 0 and field is not None and not field.word:
+            offered = self.suggestions(field, anything=True)
+            if offered:
+                self.form.offer(field, offered)
+                return
         found = self.history.turn(event.by, Draft.of(self.form.values))
         if found is None:
             self.say("nothing was asked yet: type a question, enter asks it")
@@ -242,12 +248,17 @@ class AskingScreen(ModeScreen):
         self.form.offer(event.field, [] if is_whole else self.suggestions(event.field))
         self._check(name)
 
-    def suggestions(self, field: Field) -> list[Suggestion]:
-        """Return what may be meant by the word under the cursor."""
+    def suggestions(self, field: Field, *, anything: bool = False) -> list[Suggestion]:
+        """Return what may be meant by the word under the cursor.
+
+        Args:
+            field: Where the cursor is.
+            anything: Whether no word means anything.
+        """
         name, word = field.spec.name, field.word
         draft = Draft.of(self.form.values)
         action = draft.action.partition(" ")[0]
-        if not word:
+        if not (word or anything):
             return []
         if name == "action":
             return actions(word)

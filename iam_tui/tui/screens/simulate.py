@@ -57,7 +57,7 @@ class SimulateScreen(AskingScreen):
         FieldSpec("action", "Action", "s3:GetObject; several with blanks between", True),
         FieldSpec("resource", "Resource", "ARNs; empty: any resource", True),
         FieldSpec("context", "Context", "KEY=VALUE, such as aws:SourceIp=192.0.2.1", True),
-        FieldSpec("session", "Session", "a session policy: the name of a file, or JSON"),
+        FieldSpec("session", "Session", "a session policy: JSON, a file, or a policy's name"),
         FieldSpec("credentials", "Signed by", "access-key; console or session"),
         FieldSpec("owner", "Owner", "of the resource, where its ARN does not say"),
     )

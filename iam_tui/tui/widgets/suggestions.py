@@ -40,13 +40,13 @@ class Suggestions(LineView):
     def line_at(self, index: int, width: int) -> Line:
         """Return one with what it is, between two bars: it is told apart without colours too."""
         one = self.offered[index]
-        note = min(width_of(display_text(one.note)), width // 3)
+        note = min(width_of(display_text(one.note)), width // 2)
         room = max(width - note - 5, 0)
         spans = (Span("|"), Span(fit(f"{one.text}", room), "name"))
         return Line((*spans, Span(f"  {fit(one.note, note)} "), Span("|")))
 
     def _style(self, tone: str) -> Style:
-        raised = {"text": "bar", "name": "key", "dim": "bar"}
+        raised = {"text": "bar", "name": "key", "dim": "bar", "resting": "cursor"}
         return super()._style(raised.get(tone, tone))
 
     def on_click(self, event: events.Click) -> None:
