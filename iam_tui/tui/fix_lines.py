@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.edits import Compound
-from iam_tui.analysis import effect_in_words
+from iam_tui.analysis import Fix, effect_in_words
 from iam_tui.tui.lines import Line, Span
 from iam_tui.tui.reach_text import MANAGEMENT
 from iam_tui.tui.ways import node_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from iam_tui.account import Account
     from iam_tui.account.edits import Edit
-    from iam_tui.analysis import Fix, Reach, Reasons, Removal
+    from iam_tui.analysis import Reach, Reasons, Removal
+    from iam_tui.policy.requests import ContextValue
 
 _NUMBER = 3
 _MOST_NAMED = 3
@@ -74,6 +75,11 @@ def edit_of(change: Fix | Removal) -> Edit:
     """Return a change as one edit, which one undo takes back."""
     edits = change.edits
     return edits[0] if len(edits) == 1 else Compound(title=change.title, edits=edits)
+
+
+def keys_of(change: Fix | Removal) -> Mapping[str, ContextValue]:
+    """Return the context keys that the request has to carry besides."""
+    return change.context if isinstance(change, Fix) else {}
 
 
 def reach_sentence(account: Account, rows: Sequence[Reach]) -> str:

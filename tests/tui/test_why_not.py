@@ -8,10 +8,12 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from iam_tui import save
+from iam_tui.account import Assertion
 from iam_tui.formats import sample_names
 from iam_tui.tui.screens.why import WhyScreen
 from tests.analysis.asking import account, allow, document, policy
 from tests.tui.journey import NORMAL, SMALL, Journey, journey, squeezed
+from tests.tui.test_evil import HAZARDS, NAMES, evil_account
 from tests.tui.verbs import answered, copied
 
 REPORT = "arn:aws:s3:::reports/2026/q1.csv"
@@ -47,7 +49,6 @@ ASKED = {
     "startup": [
         ("user/eve", "s3:GetObject", REPORT),
         ("user/alice", "lambda:ListFunctions"),
-        ("role/ReportReader", "s3:GetObject", REPORT),
     ],
     "org-member": [
         ("user/tess", "s3:GetObject", "arn:aws:s3:::settlements/1", "--context", "aws:a=b"),
@@ -189,6 +190,27 @@ async def test_what_cannot_be_asked_is_said_with_the_nearest() -> None:
             await why(walk, *words)
             assert said in walk.prose, words
             walk.app.pop_screen()
+
+
+async def test_hostile_names_are_text(tmp_path: Path) -> None:
+    made = evil_account()
+    promises = tuple(
+        Assertion(principal=arn, action="s3:GetObject", resource=name, expect="denied", why=name)
+        for arn, name in zip(made.users, NAMES, strict=True)
+    )
+    save(made.with_(assertions=promises), tmp_path / "evil.toml")
+    async with journey(tmp_path / "evil.toml", SMALL) as walk:
+        await walk.press("C", "tab")
+        assert not any(hazard in walk.screen for hazard in HAZARDS)
+        for user in NAMES[1:4]:
+            await walk.press("esc", "j", "i")
+            await walk.type("s3:getobject")
+            await walk.press("enter")
+            assert "> Why not" in walk.crumbs, user
+            assert not any(hazard in walk.screen for hazard in HAZARDS), user
+            await walk.press("tab", "enter")
+            assert not any(hazard in walk.screen for hazard in HAZARDS), user
+            await walk.press("esc")
 
 
 async def test_fields_are_completed_gone_through_and_kept() -> None:

@@ -10,7 +10,7 @@ from iam_tui.analysis.denial_answers import IncompleteDenialError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.details.facts import remark
-from iam_tui.tui.fix_lines import Changes, changes_of, edit_of, reach_sentence
+from iam_tui.tui.fix_lines import Changes, changes_of, edit_of, keys_of, reach_sentence
 from iam_tui.tui.screens.dialogs import ChooseScreen
 from iam_tui.tui.screens.requesting import RequestScreen
 from iam_tui.tui.why_fields import in_words_of_fields, said_by
@@ -47,8 +47,6 @@ class WhyScreen(RequestScreen):
     def __init__(self, explorer: ExploreScreen, arguments: Sequence[str] = ()) -> None:
         """Begin with what one is at, or with what the arguments ask."""
         super().__init__(explorer, arguments)
-        self._problem = ""
-        """Why it cannot be asked."""
         self.changes: Changes | None = None
         self.reasons = TextView(jump=True, id="reasons-view")
         self.proposals = TextView(id="changes-view")
@@ -109,6 +107,7 @@ class WhyScreen(RequestScreen):
 
     def _ask(self, then: Callable[[], None] | None = None) -> None:
         self.stop("changes", "reach")
+        self.changes = None
         if not self.request.is_complete:
             self.refuse(WANTED)
             return
@@ -120,7 +119,7 @@ class WhyScreen(RequestScreen):
 
         def show(answer: object) -> None:
             found, lines = cast("tuple[Explained, tuple[Line, ...]]", answer)
-            self._show(found, lines)
+            self._show(found, lines, is_other=then is not None)
             if then is not None:
                 then()
             self._look_for_changes(found)
@@ -128,10 +127,9 @@ class WhyScreen(RequestScreen):
         self.reasons.dim(is_stale=True)
         self.ask("reasons", compute, show, doing="finding out why")
 
-    def _show(self, found: Explained, lines: tuple[Line, ...]) -> None:
-        is_same = self.answer is not None and self._problem == ""
-        row = self.reasons.line_number if is_same else 0
-        self.answer, self._problem = found, ""
+    def _show(self, found: Explained, lines: tuple[Line, ...], *, is_other: bool) -> None:
+        row = 0 if is_other or self.answer is None else self.reasons.line_number
+        self.answer = found
         decision = found.reasons.simulation.decision.value
         self.reasons.dim(is_stale=False)
         self.reasons.show(lines, row)
@@ -149,7 +147,7 @@ class WhyScreen(RequestScreen):
 
     def refuse(self, problem: str) -> None:
         """Say why it cannot be asked."""
-        self.answer, self.changes, self._problem = None, None, problem
+        self.answer = self.changes = None
         self.reasons.dim(is_stale=False)
         self.reasons.show((remark(problem, "text", indent=0),))
         self.proposals.show(())
@@ -166,7 +164,6 @@ class WhyScreen(RequestScreen):
 
     def _look_for_changes(self, found: Explained) -> None:
         goal = "end it" if found.reasons.allowed else "allow it"
-        self.changes = None
         self._changes_pane.titled(f"What would {goal}", "looking for changes ...")
         self.proposals.show((), empty_text="looking for changes ...; esc stops")
 
@@ -233,8 +230,7 @@ class WhyScreen(RequestScreen):
 
     def _meet(self, change: Fix | Removal) -> None:
         """Ask again with the keys that a change wants the request to carry."""
-        keys = getattr(change, "context", {})
-        self.request = self.request.with_keys(keys)
+        self.request = self.request.with_keys(keys_of(change))
         self.fill()
         self._ask()
         self.say(f"asked again: {change.title}; no edit was made")
@@ -244,7 +240,7 @@ class WhyScreen(RequestScreen):
             Choice("make this change", "as one edit, which u takes back", answer=True),
             Choice("leave the account as it is", "", answer=False),
         ]
-        keys = ", ".join(getattr(change, "context", {}))
+        keys = ", ".join(keys_of(change))
         also = f" The request has to carry {keys} too." if keys else ""
         screen = ChooseScreen(
             "Make this change?",
@@ -258,7 +254,7 @@ class WhyScreen(RequestScreen):
         if not answer:
             self.say("nothing was changed")
             return
-        keys = getattr(change, "context", {})
+        keys = keys_of(change)
         if keys:
             self.request = self.request.with_keys(keys)
             self.fill()
