@@ -142,6 +142,16 @@ def test_a_bug_keeps_the_edits_and_says_so(
     assert len(Workspace.open(account).recoveries()) == 1
 
 
+@dataclass(frozen=True)
+class Step:
+    """An edit as it is made on the screen."""
+
+    keys: tuple[tuple[str, str], ...]
+    """What is pressed, and what is then to be seen before more is pressed."""
+    said: str
+    """How the status line begins when it has been made."""
+
+
 @dataclass
 class Script:
     """Random edits, as keys and as what they come to; the same seed makes the same."""
@@ -156,13 +166,13 @@ class Script:
     def __post_init__(self) -> None:
         self.states.append(digest(self.workspace.account))
 
-    def step(self) -> tuple[str, str]:
-        """Do the next one without a screen; return its keys, and what the screen will say."""
-        keys, said = self._step()
+    def step(self) -> Step:
+        """Do the next one without a screen."""
+        step = self._step()
         self.states.append(digest(self.workspace.account))
-        return keys, said
+        return step
 
-    def _step(self) -> tuple[str, str]:
+    def _step(self) -> Step:
         kinds = ["attach", "attach"]
         if self.workspace.history:
             kinds.append("undo")
@@ -176,18 +186,18 @@ class Script:
             self.undone += 1
             change = self.workspace.undo()
             assert change is not None
-            return "u", f"undone: {change.title} "
+            return Step((("u", ""),), f"undone: {change.title} ")
         if kind == "redo":
             self.undone -= 1
             change = self.workspace.redo()
             assert change is not None
-            return "U", f"again: {change.past} "
+            return Step((("U", ""),), f"again: {change.past} ")
         if kind == "save":
-            return "\x13", "saved "
+            return Step((("\x13", ""),), "saved ")
         self.undone = 0
         return self._attach()
 
-    def _attach(self) -> tuple[str, str]:
+    def _attach(self) -> Step:
         account = self.workspace.account
         possible = [
             (group.name, policy.name)
@@ -197,7 +207,14 @@ class Script:
         ]
         group, policy = self.chance.choice(possible)
         change = self.workspace.apply(AttachPolicy(entity=f"group/{group}", policy=policy))
-        return f"2/\x15{group}\rA{policy}\r", f"{change.past} "
+        keys = (
+            ("2", "━ 2 Groups"),
+            (f"/\x15{group}\r", f"Groups > {group}"),
+            ("A", "Add to group"),
+            (policy, f"┃> {policy} "),
+            ("\r", ""),
+        )
+        return Step(keys, f"{change.past} ")
 
 
 @pytest.mark.slow
@@ -215,24 +232,26 @@ def test_all_that_the_screen_had_confirmed_comes_back(
 
         terminal = opened(terminals, path, state)
         for _ in range(chance.randint(1, 4)):
-            keys, said = script.step()
-            terminal.press(keys)
-            terminal.until_status(said)
+            step = script.step()
+            for keys, shown in step.keys:
+                terminal.press(keys)
+                terminal.until(shown)
+            terminal.until_status(step.said)
         confirmed = len(script.states) - 1
-        keys, said = script.step()
-        terminal.press(keys)
+        step = script.step()
+        terminal.press("".join(keys for keys, _ in step.keys))
         terminal.read(chance.uniform(0, LONGEST_WAIT))
         terminal.process.send_signal(signal.SIGKILL)
         terminal.process.wait()
         terminal.read(0.05)
-        confirmed += terminal.status.startswith(said)
+        confirmed += terminal.status.startswith(step.said)
 
         workspace = Workspace.open(path, journal=True)
         for left in workspace.recoveries():
             replay = workspace.recover(left)
             assert (replay.refused, replay.unneeded) == ([], [])
         found = digest(workspace.account)
-        assert found in script.states[confirmed:], f"seed {seed}: {said}"
+        assert found in script.states[confirmed:], f"seed {seed}: {step.said}"
         workspace.journal.close()
         terminal.close()
         terminals.remove(terminal)

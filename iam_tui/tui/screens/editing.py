@@ -204,10 +204,13 @@ class Editing:
         self._screen.say(text, about, keep=True, bad=is_bad)
         self._screen.show_account(arrival(before, after) if follows else "")
         if not is_bad:
-            self._screen.showing.live.reach(
-                before, after, lambda reach: self._screen.say(text, reach, keep=True)
-            )
+            self._screen.showing.live.reach(before, after, lambda reach: self._reached(text, reach))
         self._alarm(problem)
+
+    def _reached(self, text: str, reach: str) -> None:
+        """Tell how far a change reaches, unless something else was told meanwhile."""
+        if self._screen.status.result == text:
+            self._screen.say(text, reach, keep=True)
 
     def _alarm(self, problem: str | None) -> None:
         """Say why edits are not on disk, the first time; later the status line reminds of it."""

@@ -76,6 +76,11 @@ class Status(Bar):
         self._is_bad = bad
         self.say(left, right, alarms=bad)
 
+    @property
+    def result(self) -> str:
+        """What was told last, whatever the cursor is on."""
+        return self._result[0]
+
     def hint(self, text: str, since: float) -> None:
         """The cursor has moved: show the text of its row, else the result that stays.
 
