@@ -133,7 +133,7 @@ def command_line(session: Session, verb: str, *arguments: str) -> str:
 
 
 def verb_for(
-    account: Account, target: Target, pane: str, row: Permission | None
+    account: Account, target: Target, pane: str, row: Permission | None, *, is_used: bool
 ) -> tuple[str, ...]:
     """Return the verb and its arguments that print what a pane of Explore shows.
 
@@ -142,6 +142,7 @@ def verb_for(
         target: What one is at.
         pane: `permissions`, `why`, or any other.
         row: The permission under the cursor.
+        is_used: Whether somebody has it, of a policy that the file lacks.
 
     Returns:
         Nothing where no verb has it.
@@ -155,7 +156,11 @@ def verb_for(
         if row.resources and "*" not in row.resources[0]:
             words += ["--resource", row.resources[0]]
         return tuple(words)
-    return ("graph", reference)
+    inline = split_inline_key(target.key)
+    is_there = account.identity(inline[0] if inline else target.key) is not None
+    if is_there or target.key in account.policies or is_used:
+        return ("graph", reference)
+    return ()
 
 
 def forms_of(

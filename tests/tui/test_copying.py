@@ -96,6 +96,14 @@ async def test_an_undone_edit_that_the_file_has_is_said_to_be_beyond_a_command(
         assert "no command says this" in walk.status
 
 
+async def test_where_no_verb_fits_that_is_said() -> None:
+    async with journey() as walk:
+        await walk.burst(":", *"policy SecurityAudit", "enter")
+        assert walk.crumbs.split(" > ")[-1].startswith("SecurityAudit")
+        await walk.press("ctrl+y")
+        assert "no command prints this: nobody in the account has it" in walk.status
+
+
 async def test_the_menu_has_the_forms_of_an_identity() -> None:
     async with journey() as walk:
         await walk.press("j", "Y")

@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from iam_tui.commands import BY_ID, COMMANDS
+from iam_tui.errors import UsageError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.jumping import jump
 from iam_tui.tui.lines import STATEMENT
@@ -454,8 +455,11 @@ class ExploreScreen(Commanding, Screen[None]):
 
         row = self.body.permissions.row
         permission = row.permission if row is not None else None
-        place = self.walk.place
-        verb = verb_for(self.session.account, self.walk.target, place.pane, permission)
+        place, target = self.walk.place, self.walk.target
+        is_used = self.session.is_used(target.key)
+        verb = verb_for(self.session.account, target, place.pane, permission, is_used=is_used)
+        if not verb:
+            raise UsageError("no command prints this: nobody in the account has it")
         return command_line(self.session, *verb)
 
     def action_add(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from iam_tui.tui.filtering import in_order
 from iam_tui.tui.lines import Line, Span, Target, cut, fit, width_of
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.ways import node_name
@@ -104,12 +103,10 @@ class StatementList(LineView):
 
 
 def _has(account: Account, row: FoundStatement, word: str) -> bool:
-    wanted = not word.startswith("!")
-    word = word.removeprefix("!")
     texts = [node_name(account, row.policy), row.sid, row.effect, row.kind]
     texts += [part for one in row.matches for part in (one.how, one.element, one.text)]
-    is_in = any(word in text.lower() for text in texts) or in_order(word, texts[0].lower())
-    return is_in == wanted if wanted else not any(word in text.lower() for text in texts)
+    sought = word.removeprefix("!")
+    return any(sought in text.lower() for text in texts) == (sought == word)
 
 
 ROOMY = 100
@@ -243,4 +240,8 @@ def answered(account: Account, word: str, should_stop: Callable[[], bool]) -> An
     from iam_tui.analysis.policy_carriers import Carriers
 
     found = search_statements(account, word, should_stop=should_stop)
-    return Answer(account, found, Carriers(account))
+    carriers = Carriers(account)
+    if found.rows:
+        # Who carries what is put together here, so that no row has to wait for it.
+        carriers.of(found.rows[0].policy, found.rows[0].kind)
+    return Answer(account, found, carriers)
