@@ -130,5 +130,22 @@ def test_any_and_all_of_a_pattern_bound_what_is_inside(data: st.DataObject) -> N
             assert rows[principal].decision == "allowed"
 
 
+@given(st.data())
+def test_everybody_may_or_is_blocked_for_one_reason_or_has_no_policy(data: st.DataObject) -> None:
+    account = data.draw(accounts())
+    asked = data.draw(requests(account))
+    found = who_can(account, asked.action, asked.resource, asked.context, now=NOON)
+    may = {row.principal for row in found}
+    blocked = {row.principal: one for one in found.blocked for row in one.rows}
+
+    assert not may & set(blocked)
+    assert found.without == len(set(everybody(account)) - may - set(blocked))
+    for one in found.blocked:
+        for row in one.rows:
+            own = row.simulation
+            assert (own.decision, own.reason) == (one.decision, one.reason), row.principal
+            assert not own.allowed
+
+
 def _matches(pattern: str, resource: str) -> bool:
     return resource.startswith(pattern.removesuffix("*")) and resource != pattern

@@ -55,6 +55,8 @@ class WhoRows(LineView):
         self.order: Order | None = None
         """The order that was chosen; None: by way, unless there are too many."""
         self._entries: list[Entry] = []
+        self._decided: dict[str, Simulation] = {}
+        """Why those that have been painted are denied."""
 
     # what is shown
 
@@ -65,7 +67,7 @@ class WhoRows(LineView):
             found: The answer, whose rows are there; None: there is none.
             empty_text: What to say then.
         """
-        self.found, self.empty_text = found, empty_text
+        self.found, self.empty_text, self._decided = found, empty_text, {}
         if self.showing not in self.shows:
             self.showing = "all"
         self.dim(is_stale=False)
@@ -221,7 +223,10 @@ class WhoRows(LineView):
 
     def _refused_line(self, row: WhoRefused, width: int) -> Line:
         account = row.asked.account
-        first, decided = _first(width), row.simulation
+        first = _first(width)
+        decided = self._decided.get(row.principal)
+        if decided is None:
+            decided = self._decided[row.principal] = row.simulation
         tone: Tone = "bad" if decided.decision == "explicitDeny" else "warn"
         why = refusal(account, decided)
         spans = (
