@@ -30,7 +30,9 @@ from iam_tui.tui.screens.start import StartScreen
 from iam_tui.tui.session import Offers, Opened, Session, offers
 from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
 from iam_tui.tui.themes import OWN
+from iam_tui.tui.threads import in_daemon
 from iam_tui.tui.user_keys import UserKeys, places
+from iam_tui.workspace.theme import chosen_theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +112,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
     def _terminal_is_gone(self, loop: asyncio.AbstractEventLoop) -> None:
         """End as by SIGHUP, which only a controlling terminal sends; called in a thread."""
-        hangup.end_soon(128 + signal.SIGHUP)
+        hangup.end_soon(128 + signal.SIGHUP, hangup.GONE)
         loop.call_soon_threadsafe(self._end_by_signal, signal.SIGHUP)
 
     def _end_by_signal(self, number: signal.Signals) -> None:
@@ -176,10 +178,8 @@ class IamTuiApp(App[None], inherit_bindings=False):
             self.push_screen(screen)
 
     def _open(self, source: str | Path) -> None:
-        def read() -> Opened | None:
-            return self.session.read(source)
-
-        self.run_worker(read, thread=True, name="open", exclusive=True, exit_on_error=False)
+        reading = in_daemon(partial(self.session.read, source))
+        self.run_worker(reading, name="open", exclusive=True, exit_on_error=False)
 
     def on_start_screen_asked(self, event: StartScreen.Asked) -> None:
         """Open what was chosen on the start screen."""
@@ -346,11 +346,8 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
 def _chosen_theme() -> str | None:
     """Return the theme that was chosen last, unless the environment names one."""
-    from iam_tui.workspace.state import load_state
-
-    if os.environ.get("IAM_TUI_THEME") or os.environ.get("TEXTUAL_THEME"):
-        return None
-    return load_state()[0].theme
+    named = os.environ.get("IAM_TUI_THEME") or os.environ.get("TEXTUAL_THEME")
+    return None if named else chosen_theme()
 
 
 def run(options: TuiOptions) -> int:

@@ -75,7 +75,8 @@ class Journey:
 
     def _is_under_way(self) -> bool:
         follows = any(
-            isinstance(screen, ExploreScreen) and screen.is_about_to_follow
+            isinstance(screen, ExploreScreen)
+            and (screen.is_about_to_follow or screen.session.workspace is None)
             for screen in self.app.screen_stack
         )
         return follows or any(not worker.is_finished for worker in self.app.workers)

@@ -85,7 +85,7 @@ async def test_a_click_on_a_tab_shows_it_and_one_on_the_order_turns_it() -> None
     async with journey(size=NORMAL) as walk:
         await walk.press("j")
         top = walk.rows[1]
-        await walk.pilot.click(None, offset=(top.index("Policies Docs") + 1, 1))
+        await walk.pilot.click(None, offset=(top.index("Policies") + 1, 1))
         await walk.settle()
         assert "[Policies]" in walk.pane("detail")
         await walk.pilot.click(None, offset=(top.index("name^") + 1, 1))
