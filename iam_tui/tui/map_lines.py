@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from iam_tui.graph.neighbourhood_text import mark_legend, sentences
@@ -42,9 +43,12 @@ def target_of(node: Node) -> Target | None:
 
 def told_lines(found: Neighbourhood, *, ascii_only: bool) -> tuple[Line, ...]:
     """Return a neighbourhood in sentences, and what its marks mean."""
-    lines = [
-        line for sentence in sentences(found) for line in _lines_of(sentence, ascii_only=ascii_only)
-    ]
+    nodes = {node.key: node for node in found.nodes}
+    lines = []
+    for sentence in sentences(found):
+        for line in _lines_of(sentence, ascii_only=ascii_only):
+            named = nodes[line.key.partition("\n")[0]]
+            lines.append(replace(line, target=target_of(named)))
     legend = mark_legend(found)
     if legend:
         lines += [Line(), Line((Span(legend, "dim"),), indent=0)]

@@ -308,3 +308,25 @@ async def test_hostile_names_are_shown_harmlessly(tmp_path: Path) -> None:
             check(walk, WIDE)
             await walk.press(key)
         check(walk, WIDE)
+
+
+# --- the tab of the detail ----------------------------------------------------------------------
+
+
+async def test_the_tab_of_the_detail_tells_the_map_and_follows_edits() -> None:
+    async with journey() as walk:
+        await walk.press("j", "j", "[", "[")
+        assert "[Map]" in walk.pane("detail")
+        assert "bob has ReportsRead" in walk.prose
+        await walk.press("0", "G", "enter")
+        assert "> bob > Deploy" in walk.crumbs
+        assert "Deploy can be assumed by bob" in walk.prose
+        await walk.press("esc", "1", "d", "j", "enter")
+        assert "Developers (-)" in walk.prose
+
+
+async def test_where_it_is_wide_the_tab_draws_too() -> None:
+    async with journey(size=WIDE) as walk:
+        await walk.press("j", "j", "[", "[")
+        assert "╚═══▶ Deploy ────" in walk.pane("detail")
+        assert "bob  can assume  Deploy" in walk.pane("detail")

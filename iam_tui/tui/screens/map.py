@@ -35,12 +35,6 @@ class MapScreen(MapShowing):
 
     # moving
 
-    def on_line_view_moved(self, event: LineView.Moved) -> None:
-        """Remember the node, and say what it is."""
-        if event.view is self.map_view and event.by_hand:
-            self.view = self.view._replace(cursor=self.map_view.key)
-        super().on_line_view_moved(event)
-
     def opened(self, view: LineView) -> None:
         """Go to the node in Explore; list those that one node stands for."""
         if view is self.map_view:

@@ -68,7 +68,7 @@ class MapShowing(ModeScreen):
         self._asked = 0.0
         self._drawn_for = Room(0, 0)
         self._problem = self._read_arguments()
-        self.map_view = MapView(resized=self._resized, id="map-view")
+        self.map_view = MapView(resized=self._resized, moved=self._moved, id="map-view")
         self.map_view.describe = self._description
         self.text_view = TextView(id="map-text-view")
         self.map_pane = Pane(self.map_view, number="", ascii_only=self.ascii_only, id="map-picture")
@@ -249,6 +249,10 @@ class MapShowing(ModeScreen):
                 self._show,
                 doing="drawing",
             )
+
+    def _moved(self, key: str) -> None:
+        """Remember the node: it keeps the cursor, whatever is drawn."""
+        self.view = self.view._replace(cursor=key)
 
     def _title(self) -> None:
         steps = f"{self.view.steps} step{'' if self.view.steps == 1 else 's'}"

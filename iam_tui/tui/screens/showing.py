@@ -9,6 +9,7 @@ from iam_tui.tui.details import detail, tabs
 from iam_tui.tui.lines import Target
 from iam_tui.tui.lists import list_of
 from iam_tui.tui.live import Live
+from iam_tui.tui.map_tab import MAP_TAB, MapTab
 from iam_tui.tui.screens.body import TITLES
 from iam_tui.tui.summary import effective_lines
 from iam_tui.tui.widgets.frames import Tabs
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from iam_tui.tui.widgets.bars import Crumbs
 
 PERMISSIONS_TAB = "permissions"
+MAPPED = frozenset({"user", "group", "role", "policy", "inline"})
+"""The kinds of things that have a map worth a tab."""
 WORDED = frozenset({"policy", "inline"})
 """What has no permissions of its own: plain words stand in their place."""
 READING = frozenset({"permissions", "why"})
@@ -42,6 +45,8 @@ class Showing:
         """
         self._screen, self._session, self._body, self._crumbs = screen, session, body, crumbs
         self.live = Live(screen, session, body, self._figures_arrived)
+        ascii_only = bool(getattr(screen, "ascii_only", False))
+        self._map = MapTab(screen, session, self._map_arrived, ascii_only=ascii_only)
         self._place: Place | None = None
 
     @property
@@ -76,10 +81,12 @@ class Showing:
     def tabs(self, place: Place) -> dict[str, str]:
         """Return the tabs of the detail; where they have no pane of their own, Perms too."""
         found = tabs(place.kind)
-        if not self.is_folded or place.kind in {"policy", "inline", "provider"}:
-            return found
-        before = {key: title for key, title in found.items() if key != "docs"}
-        return {**before, PERMISSIONS_TAB: "Perms", **found}
+        first = {key: title for key, title in found.items() if key != "docs"}
+        if self.is_folded and place.kind not in {"policy", "inline", "provider"}:
+            first[PERMISSIONS_TAB] = "Perms"
+        if place.key and place.kind in MAPPED:
+            first[MAP_TAB] = "Map"
+        return {**first, **found}
 
     def tab(self, place: Place) -> str:
         """Return the tab that is shown: the one chosen, or Info where it is not to be had."""
@@ -95,12 +102,20 @@ class Showing:
         self._body.panes["detail"].titled(f"{self.label(place)}{kind}", tabs=chosen)
         shown = "info" if tab == PERMISSIONS_TAB else tab
         target = Target(place.kind, place.key)
-        lines = detail(self._session.entities, target, shown, roomy=not self.is_folded)
+        if tab == MAP_TAB:
+            lines = self._map.lines(place.key, self._body.detail.size.width)
+        else:
+            lines = detail(self._session.entities, target, shown, roomy=not self.is_folded)
         live = self.live
         if tab == "info" and self.is_folded and live.is_about(place.key) and live.tree is not None:
             lines += effective_lines(live.tree)
         self._body.detail.show(lines, row)
         self.set_sides(place)
+
+    def _map_arrived(self) -> None:
+        place = self._place
+        if place is not None and self.tab(place) == MAP_TAB:
+            self.show_detail(place, self._body.detail.line_number)
 
     def _figures_arrived(self) -> None:
         place = self._place

@@ -42,11 +42,19 @@ class MapView(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("map", ids=("map.left", "map.right"))]
 
-    def __init__(self, *, resized: Callable[[], None], id: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        *,
+        resized: Callable[[], None],
+        moved: Callable[[str], None],
+        id: str | None = None,  # noqa: A002
+    ) -> None:
         """Make a view without a picture.
 
         Args:
-            resized: Called when there is another width to draw for.
+            resized: Called when there is another size to draw for.
+            moved: Called at once when somebody moves the cursor, so that what is drawn at the same
+                time has it too.
             id: As for any widget.
         """
         super().__init__(id=id)
@@ -55,7 +63,7 @@ class MapView(LineView):
         """What stands below the picture, in the order of need."""
         self.describe: Callable[[str], str] = str
         """Returns what the status line says of a node."""
-        self._resized = resized
+        self._resized, self._moved = resized, moved
         self._key: str | None = None
         self._left = 0
         self._tones: Mapping[Cell, str] = {}
@@ -206,6 +214,7 @@ class MapView(LineView):
             return
         before, offsets = self._key, (self.top, self._left)
         self._key = key
+        self._moved(key)
         self._bring_into_view()
         if offsets == (self.top, self._left):
             self._refresh_node(before)
