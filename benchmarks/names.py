@@ -18,6 +18,7 @@ NAMES = {
     "decisions-first": "deciding",
     "principal-can": "asking",
     "effective-all": "asking",
+    "why": "explaining",
     "edit-panel": "editing",
     "blast-radius": "editing",
     "start": "programs",
