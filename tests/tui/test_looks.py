@@ -6,6 +6,8 @@ difference before you keep it.
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.color import Color
@@ -72,7 +74,8 @@ async def test_the_start_screen(snapshot: SnapshotAssertion) -> None:
 async def test_help(snapshot: SnapshotAssertion) -> None:
     async with journey() as walk:
         await walk.press("?")
-        assert walk.screen == snapshot
+        # How many lines it has changes with every command.
+        assert re.sub(r"1 of \d+", "1 of N", walk.screen) == snapshot
 
 
 @sizes
