@@ -141,7 +141,7 @@ def _completions(line: str, known: Known) -> Iterator[Completion]:
     typed = line.lstrip()
     if not typed.strip() or " " not in typed:
         yield from _owner(typed, known)
-        yield from _first(typed)
+        yield from _first(typed, known)
         return
     try:
         word = word_of(typed.split(maxsplit=1)[0])
@@ -204,21 +204,42 @@ def _owner(text: str, known: Known) -> Iterator[Completion]:
     yield Completion(text, name or text, found.note or "enter goes there")
 
 
-def _first(text: str) -> Iterator[Completion]:
+def _first(text: str, known: Known) -> Iterator[Completion]:
+    """Yield words that begin so, then names that do, then words and ids that have the letters."""
     lowered = text.lower()
     beginning = [word for word in WORDS if word.name.startswith(lowered)]
-    others = [
-        word
-        for word in ranked(WORDS, lowered, lambda word: word.name)
-        if word not in beginning and len(lowered) > 1
-    ]
-    for word in (*beginning, *others):
-        space = " " if word.takes else ""
-        yield Completion(f"{word.name}{space}", word.name, word.help)
-    if lowered:
-        for command_id, command in BY_ID.items():
-            if command_id.startswith(lowered) and command_id not in _BY_NAME:
-                yield Completion(command_id, command_id, command.help)
+    yield from map(_of_word, beginning)
+    if len(lowered) < 2:
+        return
+    yield from _named(text, known)
+    for word in ranked(WORDS, lowered, lambda word: word.name):
+        if word not in beginning:
+            yield _of_word(word)
+    for command_id, command in BY_ID.items():
+        if command_id.startswith(lowered) and command_id not in _BY_NAME:
+            yield Completion(command_id, command_id, command.help)
+
+
+def _of_word(word: Word) -> Completion:
+    return Completion(f"{word.name}{' ' if word.takes else ''}", word.name, word.help)
+
+
+def _named(text: str, known: Known) -> Iterator[Completion]:
+    """Offer what has such a name, for those who type the name without its kind."""
+    if known.account is None:
+        return
+    lowered = text.lower()
+    for kind in ("user", "group", "role", "policy"):
+        for _, entity in _entities(known.account, kind):
+            if entity.name.lower().startswith(lowered):
+                shown = display_text(entity.name)
+                yield Completion(f"{kind} {shlex.quote(shown)}", shown, entity.kind)
+
+
+def line_for(account: Account, name: str) -> str:
+    """Return the line that goes to what has this name; empty: nothing has."""
+    found = (one for one in _named(name, Known(account)) if one.label.lower() == name.lower())
+    return next((one.line for one in found), "")
 
 
 def _values(kind: Argument, typed: str, known: Known) -> Iterable[tuple[str, str]]:

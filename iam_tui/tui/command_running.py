@@ -11,7 +11,15 @@ from iam_tui.commands_page import PLACES
 from iam_tui.errors import IamTuiError
 from iam_tui.tui.bindings import action_of
 from iam_tui.tui.choices import Choice
-from iam_tui.tui.command_line import DENIED, Known, LineError, entity_named, word_of, words_of
+from iam_tui.tui.command_line import (
+    DENIED,
+    Known,
+    LineError,
+    entity_named,
+    line_for,
+    word_of,
+    words_of,
+)
 from iam_tui.tui.jumping import jump, land
 from iam_tui.tui.modes import MODES
 from iam_tui.tui.reasons import ids_at, nodes_of
@@ -120,7 +128,7 @@ class Commands:
         first, *rest = words_of(line)
         if not rest and explorer is not None and jump(explorer, first):
             return
-        word = word_of(first)
+        word = self._word(first)
         if word.name in WITHOUT_ACCOUNT:
             await self._run_program(word, rest)
         elif explorer is None:
@@ -138,6 +146,16 @@ class Commands:
             await self.run_command(word.runs)
         else:
             await self.run_command(f"mode.{word.name}")
+
+    def _word(self, text: str) -> Word:
+        try:
+            return word_of(text)
+        except LineError:
+            explorer = self._explorer
+            line = line_for(explorer.session.account, text) if explorer is not None else ""
+            if line:
+                raise LineError(f"no command {text!r}; did you mean :{line}?") from None
+            raise
 
     def _why_denied(self, message: str) -> None:
         if self._explorer is None:

@@ -75,13 +75,13 @@ def _offered(screen: Screen[object]) -> Iterator[Offered]:
         if command.is_later:
             reason = LATER
         elif command.id not in here and not reason:
-            reason = f"in {PLACES.get(command.where, command.where)}"
+            reason = f"not here: {PLACES.get(command.where, command.where)}"
             if command.where in {"panes", "anywhere"}:
                 reason = "on another screen"
         help_text = command.help[0].upper() + command.help[1:]
         keys = " ".join(command.keys) or f":{command.id}"
         yield Offered(help_text, keys, command.id, reason)
     for word in WORDS:
-        if word.takes and not word.runs:
+        if word.takes and not word.runs and f"mode.{word.name}" not in BY_ID:
             help_text = word.help[0].upper() + word.help[1:]
             yield Offered(help_text, f":{word.name} {' '.join(word.takes)}", f":{word.name}")

@@ -59,6 +59,7 @@ def test_names_of_the_account_complete_a_line(startup: Account) -> None:
     assert "become role/Deploy" in lines("become role/D", startup)
     assert lines("compare user/alice user/b", startup)[0] == "compare user/alice user/bob"
     assert lines("us", startup)[:2] == ["user ", "users"]
+    assert lines("alic", startup)[0] == "user alice"
 
 
 def test_actions_come_from_the_catalogue() -> None:
@@ -141,6 +142,8 @@ async def test_what_is_wrong_with_a_line_is_said() -> None:
     async with journey() as walk:
         await typed(walk, "rolle Deploy")
         assert "did you mean :role" in walk.status
+        await typed(walk, "alice")
+        assert "did you mean :user alice?" in walk.status
         await typed(walk, "user alcie")
         assert "did you mean user/alice?" in walk.status
         await typed(walk, 'user "alice')

@@ -184,7 +184,7 @@ class HelpScreen(TextDialog[None]):
         keys = fit(" ".join(command.keys), 22)
         reason = self._reasons.get(command.id, LATER if command.is_later else "")
         if where:
-            reason = f"in {IN_WORDS.get(command.where, command.where)}"
+            reason = IN_WORDS.get(command.where, command.where)
         if reason:
             return Line((Span(f"  {keys}{command.help}  ({reason})", "dim"),), indent=24)
         return Line((Span(f"  {keys}", "name"), Span(command.help)), indent=24)
