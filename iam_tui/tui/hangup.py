@@ -13,8 +13,10 @@ import threading
 import time
 from collections.abc import Callable
 
-GRACE = 2.0
+GRACE = 5.0
 """Seconds for ending in order. A terminal that takes no more output would keep us for ever."""
+GONE = 1.0
+"""The same where there is no terminal any more to be put in order."""
 
 
 def watch(descriptor: int, gone: Callable[[], None]) -> None:
@@ -37,14 +39,18 @@ def _wait(descriptor: int, gone: Callable[[], None]) -> None:
         gone()
 
 
-def end_soon(status: int) -> None:
+def end_soon(status: int, grace: float = GRACE) -> None:
     """End the program with a status, if it has not ended by itself soon.
 
     Nothing is lost by that: edits are on disk before they are said to be made.
+
+    Args:
+        status: The exit status.
+        grace: Seconds until then.
     """
 
     def end() -> None:
-        time.sleep(GRACE)
+        time.sleep(grace)
         os._exit(status)
 
     threading.Thread(target=end, daemon=True, name="end").start()

@@ -145,7 +145,15 @@ class Session:
         from iam_tui.workspace.state import update_state
 
         source = self.open_workspace.source
-        return update_state(lambda state: state.with_view(source, place, filters, sorts))
+        name = self.account.alias or source.name
+        now = dt.datetime.now(tz=dt.UTC)
+
+        def seen(state: State) -> State:
+            # What was saved under another name is another account from then on.
+            known = state if state.of(source) is not None else state.with_opened(source, name, now)
+            return known.with_view(source, place, filters, sorts)
+
+        return update_state(seen)
 
     def close(self) -> None:
         """Let go of the account; edits that are not saved stay in their journal."""

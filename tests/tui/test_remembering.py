@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from syrupy.assertion import SnapshotAssertion
 from textual import events
 
 from iam_tui import load, save
@@ -17,8 +18,9 @@ from iam_tui.workspace import Workspace, recoveries
 from iam_tui.workspace.folders import state_path
 from iam_tui.workspace.source import Source
 from iam_tui.workspace.state import Place, load_state, update_state
+from iam_tui.workspace.theme import chosen_theme
 from tests.formats.test_credential_report import BOB, HEADER
-from tests.tui.journey import NORMAL, WIDE, Journey, journey
+from tests.tui.journey import NORMAL, SMALL, WIDE, Journey, journey
 
 ALICE = "arn:aws:iam::111122223333:user/alice"
 STARTUP = Source("startup", None, "sample")
@@ -134,7 +136,7 @@ async def test_a_theme_that_was_chosen_stays() -> None:
     async with journey(remembers=True) as walk:
         walk.app.theme = "iam-light"
         await leave(walk)
-    assert load_state()[0].theme == "iam-light"
+    assert load_state()[0].theme == chosen_theme() == "iam-light"
 
 
 # the start screen
@@ -234,6 +236,25 @@ async def test_a_file_is_found_by_typing_a_part(
         await walk.type("ac")
         await walk.press("down", "enter")
         assert "opened acme.toml" in walk.status
+
+
+@pytest.mark.parametrize("size", [SMALL, NORMAL])
+async def test_the_list_of_files(
+    tmp_path: Path,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+    snapshot: SnapshotAssertion,
+) -> None:
+    folder = tmp_path / "here"
+    (folder / "accounts").mkdir(parents=True)
+    for name in ("acme.toml", "export.json", "notes.txt", ".hidden.toml"):
+        (folder / name).touch()
+    monkeypatch.chdir(folder)
+    async with journey(None, size) as walk:
+        await walk.press("/")
+        region = walk.app.screen.query_one("#dialog").region
+        rows = [row[region.x : region.right] for row in walk.rows[region.y : region.bottom]]
+        assert "\n".join(rows) == snapshot
 
 
 async def test_enter_goes_into_a_folder(account: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -301,6 +301,16 @@ async def test_reading_again_keeps_the_place_and_says_who_gains(account: Path) -
         assert "Users > alice" in walk.crumbs
 
 
+async def test_reading_again_is_told_on_every_screen(account: Path) -> None:
+    async with journey(account) as walk:
+        await walk.press("T")
+        assert walk.is_asking
+        await walk.press("ctrl+r")
+        assert "read acme.toml again: it holds what it held" in walk.screen
+        await walk.press("esc")
+        assert not walk.is_asking
+
+
 async def test_reading_again_with_edits_asks(account: Path, state: Path) -> None:
     async with journey(account, remembers=True) as walk:
         await add_bob(walk)
