@@ -74,6 +74,11 @@ class Names:
         found.sort(key=lambda one: one.text.split(":", 3)[2:3] != [theirs])
         return found[:MOST]
 
+    def policies(self, word: str) -> list[Suggestion]:
+        """Return the account's managed policies that may be meant."""
+        named = (policy.name for policy in self.account.policies.values())
+        return _matching((_known(Suggestion(name, "a policy")) for name in named), word)
+
     @cached_property
     def _principals(self) -> list[_Known]:
         account = self.account

@@ -188,7 +188,9 @@ async def test_down_in_an_empty_field_offers_what_it_could_hold() -> None:
         await simulate(walk, "user/bob", "lambda:InvokeFunction")
         await walk.press("tab", "tab", "tab", "tab", "down")
         assert ">|aws:SourceIp= asked for |" in walk.prose
-        await walk.press("esc", "tab", "tab", "down", "down", "enter")
+        await walk.press("esc", "tab", "down")
+        assert "ReportsRead a policy |" in walk.prose
+        await walk.press("esc", "tab", "down", "down", "enter")
         assert "Signed by console" in walk.prose
 
 
@@ -211,6 +213,8 @@ async def test_the_answer_follows_edits_and_says_what_was_before() -> None:
         await simulate(walk, "user/zoe", "s3:PutObject", REPORT)
         assert "Same request before your edit: " in walk.prose
         before = walk.prose.partition("Same request before your edit: ")[2].partition(" ")[0]
+        decided = await answered(walk, "--json")
+        assert f"━ {decided['EvalDecision']} ━┓" in walk.screen
         await walk.press("u")
         assert "Same request before" not in walk.prose
         assert f"━ {before} ━┓" in walk.screen

@@ -266,6 +266,8 @@ class AskingScreen(ModeScreen):
             return self.names.principals(word)
         if name == "resource" and self.names is not None:
             return self.names.resources(word, action)
+        if name == "session" and self.names is not None:
+            return self.names.policies(word)
         if name == "context":
             return context_keys(word, self.wanted(draft), action)
         return signing(word) if name == "credentials" else []

@@ -64,6 +64,8 @@ class RequestRows(LineView):
         parts = [request.action, request.resource or "any resource"]
         if self.says_who:
             parts.insert(0, request.principal)
+        if isinstance(item, Answer) and item.before not in ("", item.found.decision.value):
+            parts[-1] += f"  (was {item.before})"
         if isinstance(item, Failure):
             parts = [request.principal, item.problem]
         widths = _widths(parts, room)
