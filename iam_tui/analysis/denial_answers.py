@@ -19,13 +19,14 @@ from iam_tui.errors import UnknownName, UsageError
 from iam_tui.policy.requests import LayerKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from iam_tui.account import Account
     from iam_tui.account.layers import Layers
     from iam_tui.analysis.assumptions import Credentials
     from iam_tui.analysis.denial_messages import Denial
     from iam_tui.analysis.simulation import Simulation
+    from iam_tui.policy.documents import Document
     from iam_tui.policy.requests import ContextValue
 
 _NAMES = {
@@ -77,7 +78,7 @@ class DenialAnswer(NamedTuple):
     """What could explain a difference; none where there is none."""
 
 
-def explain_denial(
+def explain_denial(  # noqa: PLR0913 - what a message leaves open
     account: Account,
     denial: Denial,
     *,
@@ -87,6 +88,7 @@ def explain_denial(
     resource_account: str | None = None,
     context: Mapping[str, ContextValue] | None = None,
     credentials: Credentials = "access-key",
+    session: Sequence[Document] = (),
 ) -> DenialAnswer:
     """Return the request of a message as the account decides it, and how both compare.
 
@@ -99,6 +101,7 @@ def explain_denial(
         resource_account: Owner of the resource where neither ARN nor file says it.
         context: More keys of the request.
         credentials: How a user signed.
+        session: Session policies of a role session or federated user.
 
     Raises:
         UnknownName: When the account has no such principal.
@@ -108,7 +111,7 @@ def explain_denial(
     _refuse_incomplete(denial, who, what)
     target = resource or _resource(account, denial)
     keys = {**denial.context, **(context or {})}
-    ask = Ask(who, what, target, keys, resource_account, credentials)
+    ask = Ask(who, what, target, keys, resource_account, credentials, session)
     reasons = Reasons(account, ask)
     agrees = _agrees(denial, reasons)
     explanations = () if agrees else tuple(_explanations(account, denial, reasons))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Account
     from iam_tui.analysis import DenialAnswer, Reasons
+    from iam_tui.policy import Document
     from iam_tui.policy.requests import ContextValue
 
 EXAMPLES = (
@@ -57,6 +58,14 @@ def parser() -> Parser:
         "credentials of GetSessionToken",
     )
     made.add_argument(
+        "--session-policy",
+        metavar="POLICY",
+        action="append",
+        default=[],
+        help="a session policy of a role session or federated user: a file, JSON, or the name of "
+        "a managed policy; repeatable",
+    )
+    made.add_argument(
         "--message",
         metavar="TEXT",
         help="AWS's AccessDenied message instead of the request, also as a CloudTrail event or "
@@ -91,6 +100,7 @@ def run(argv: Sequence[str]) -> int:
         context,
         resource_account=arguments.resource_account,
         credentials=arguments.credentials,
+        session=_session(account, arguments),
     )
     _show(arguments, account, found, None)
     return Status.DONE
@@ -113,9 +123,20 @@ def _of_message(arguments: Namespace, context: Mapping[str, ContextValue]) -> in
         resource_account=arguments.resource_account,
         context=context,
         credentials=arguments.credentials,
+        session=_session(account, arguments),
     )
     _show(arguments, account, answer.reasons, answer)
     return Status.DONE
+
+
+def _session(account: Account, arguments: Namespace) -> list[Document]:
+    """Return the session policies that were given."""
+    given: list[str] = arguments.session_policy
+    if not given:
+        return []
+    from iam_tui.formats.session_policies import session_policy_of
+
+    return [session_policy_of(account, one) for one in given]
 
 
 def _show(

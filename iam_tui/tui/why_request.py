@@ -23,9 +23,12 @@ _FLAGS = {
     "--resource-account": "resource_account",
     "--context": "context",
     "--credentials": "credentials",
+    "--session-policy": "session",
     "--message": "message",
 }
 """Flag of the verb -> field of the request."""
+_SEVERAL = ("context", "session")
+"""Fields that hold several values."""
 _IN_ORDER = ("principal", "action", "resource")
 """What words without a flag are."""
 CREDENTIALS = ("access-key", "console", "session")
@@ -44,6 +47,8 @@ class WhyRequest:
     """AWS's AccessDenied message, over which the other fields win."""
     resource_account: str = ""
     credentials: str = ""
+    session: tuple[str, ...] = ()
+    """Session policies as they were given: files, JSON, or names of managed policies."""
 
     @classmethod
     def of(cls, ask: Ask) -> WhyRequest:
@@ -147,8 +152,18 @@ def request_of(words: Sequence[str]) -> WhyRequest:
         found.setdefault(name, []).append(value if equals else left.pop(0))
         if name in places:
             places.remove(name)
-    context = tuple(found.pop("context", ()))
-    made = WhyRequest(**{name: values[-1] for name, values in found.items()}, context=context)
+    several = {name: tuple(found.pop(name, ())) for name in _SEVERAL}
+    texts = {name: values[-1] for name, values in found.items()}
+    made = WhyRequest(
+        principal=texts.get("principal", ""),
+        action=texts.get("action", ""),
+        resource=texts.get("resource", ""),
+        context=several["context"],
+        message=texts.get("message", ""),
+        resource_account=texts.get("resource_account", ""),
+        credentials=texts.get("credentials", ""),
+        session=several["session"],
+    )
     if made.credentials and made.credentials not in CREDENTIALS:
         raise UsageError(f"--credentials is one of {', '.join(CREDENTIALS)}")
     return made
@@ -168,9 +183,12 @@ def explained(account: Account, request: WhyRequest) -> Explained:
         UnknownName: When the account has no such principal.
         UsageError: When it cannot be asked as it was put.
         NotADenial: When the message is no AccessDenied message.
+        AccountFileError: When a session policy cannot be read.
     """
     from iam_tui.analysis import explain_denial, read_denial, why
+    from iam_tui.formats.session_policies import session_policy_of
 
+    session = [session_policy_of(account, one) for one in request.session]
     credentials = cast("Credentials", request.credentials or "access-key")
     if request.message:
         answer = explain_denial(
@@ -182,6 +200,7 @@ def explained(account: Account, request: WhyRequest) -> Explained:
             resource_account=request.resource_account or None,
             context=request.keys,
             credentials=credentials,
+            session=session,
         )
         return Explained(answer.reasons, answer)
     reasons = why(
@@ -192,5 +211,6 @@ def explained(account: Account, request: WhyRequest) -> Explained:
         request.keys,
         resource_account=request.resource_account or None,
         credentials=credentials,
+        session=session,
     )
     return Explained(reasons)

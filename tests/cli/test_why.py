@@ -144,6 +144,21 @@ def test_context_and_credentials_count(run: Runner, account: Path) -> None:
 # --- messages -----------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("by", ["request", "message"])
+def test_a_session_policy_limits_a_session(run: Runner, account: Path, by: str) -> None:
+    session = "arn:aws:sts::111122223333:assumed-role/Deploy/x"
+    message = f"User: {session} is not authorized to perform: s3:PutObject on resource: {REPORT}"
+    asked = ("--message", message) if by == "message" else (*DENIED, "--principal", session)
+    only = '{"Version": "2012-10-17", "Statement": []}'
+
+    found = json.loads(run("why", account, *asked, "--session-policy", only, "--json").out)
+    named = run("why", account, *asked, "--session-policy", "Nobody")
+
+    layers = {layer["layer"]: layer["outcome"] for layer in found["layers"]}
+    assert layers["session"] == "no Allow"
+    assert named.status == 2
+
+
 def test_a_message_becomes_its_request(run: Runner, account: Path) -> None:
     by_message = run("why", account, "--message", MESSAGE)
     by_request = run("why", account, *DENIED)

@@ -192,6 +192,37 @@ async def test_what_cannot_be_asked_is_said_with_the_nearest() -> None:
             walk.app.pop_screen()
 
 
+SQS_ONLY = (
+    '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sqs:*","Resource":"*"}]}'
+)
+
+
+async def test_what_has_no_field_is_said_kept_and_simulated() -> None:
+    async with journey("startup", NORMAL) as walk:
+        reader = "arn:aws:sts::111122223333:assumed-role/ReportReader/x"
+        words = ("--session-policy", SQS_ONLY, "--credentials", "session")
+        await why(walk, reader, "s3:GetObject", REPORT, *words)
+        assert "Request, with a session policy, signed by session" in walk.prose
+        assert "the session policy does not allow it; begin the session with a wider" in walk.prose
+        said = await answered(walk, "--json")
+        assert said["reason"] == "the session policy does not allow it"
+        await walk.press("ctrl+t")
+        assert walk.crumbs.endswith("read-write")
+        assert "Simulate" in walk.crumbs
+        assert "implicitDeny" in walk.screen
+        await walk.press("i")
+        assert "the session policy does not allow it" in walk.prose
+        assert set(await copied(walk)) >= {reader, SQS_ONLY}
+
+
+async def test_an_answer_becomes_an_assertion() -> None:
+    async with journey("startup", SMALL) as walk:
+        await why(walk, "user/eve", "s3:GetObject", REPORT)
+        await walk.press("X")
+        assert walk.account.assertions[-1].principal == "user/eve"
+        assert walk.account.assertions[-1].expect == "denied"
+
+
 async def test_hostile_names_are_text(tmp_path: Path) -> None:
     made = evil_account()
     promises = tuple(

@@ -119,6 +119,7 @@ class RequestScreen(ModeScreen):
     def fill(self) -> None:
         """Show the request in the fields."""
         fill(self.form, self.request)
+        self.form.titled(f"Request{_unseen(self.request)}", "F1: keys")
         self._texts = self.form.values
         for name in self.form.fields:
             self._check(name)
@@ -256,10 +257,12 @@ class RequestScreen(ModeScreen):
     def action_form_view(self) -> None:
         """Simulate the same request."""
         simulated = self.answer.reasons.ask if self.answer is not None else None
-        words = self.request.words if simulated is None else WhyRequest.of(simulated).words
+        asked = self.request
+        if simulated is not None:
+            asked = replace(WhyRequest.of(simulated), session=asked.session)
         app = self.app
         app.pop_screen()
-        app.open_mode("simulate", words)  # type: ignore[attr-defined]  # only IamTuiApp shows modes
+        app.open_mode("simulate", asked.words)  # type: ignore[attr-defined]  # only IamTuiApp shows modes
 
     def _turn(self, by: int) -> None:
         """Go through the fields and the panes below them."""
@@ -270,3 +273,16 @@ class RequestScreen(ModeScreen):
             self.form.focus_field(chosen.spec.name)
         else:
             self.set_focus(chosen)
+
+
+def _unseen(request: WhyRequest) -> str:
+    """Return what of a request has no field."""
+    told = []
+    if request.session:
+        count = len(request.session)
+        told.append("with a session policy" if count == 1 else f"with {count} session policies")
+    if request.credentials not in ("", "access-key"):
+        told.append(f"signed by {request.credentials}")
+    if request.resource_account:
+        told.append(f"of account {request.resource_account}")
+    return f", {', '.join(told)}" if told else ""

@@ -318,6 +318,8 @@ class SimulateScreen(AskingScreen):
                 words += ["--context", f"{key}={one}"]
         if request.owner:
             words += ["--resource-account", request.owner]
+        for policy in request.session:
+            words += ["--session-policy", policy]
         return (*words, "--credentials", request.credentials)
 
     @property
