@@ -29,7 +29,7 @@ from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.screens.start import StartScreen
 from iam_tui.tui.session import Offers, Opened, Session, offers
 from iam_tui.tui.terminal import Terminal, look_at, missing_terminal
-from iam_tui.tui.themes import OWN
+from iam_tui.tui.themes import OWN, variables_for
 from iam_tui.tui.threads import in_daemon
 from iam_tui.tui.user_keys import UserKeys, places
 from iam_tui.workspace.theme import chosen_theme
@@ -90,6 +90,10 @@ class IamTuiApp(App[None], inherit_bindings=False):
             self._notices += (f"there is no theme {terminal.theme!r}{hint}",)
         self._first_theme = self.theme
         self.set_class(terminal.native_colours, "-ansi")
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Have our own colours also in a theme that is not ours."""
+        return variables_for(self.current_theme)
 
     def on_mount(self) -> None:
         """Show a first frame; open the account after it."""

@@ -6,6 +6,7 @@ wire, so it is the default over SSH.
 
 from __future__ import annotations
 
+from textual.color import Color
 from textual.theme import Theme
 
 _INPUT = {
@@ -95,6 +96,27 @@ def _ansi(name: str, *, dark: bool) -> Theme:
             "border-blurred": "ansi_default",
         },
     )
+
+
+def variables_for(theme: Theme) -> dict[str, str]:
+    """Return what stands in for our own variables in a theme of Textual's, which lacks them."""
+    if theme.ansi:
+        return _ANSI_VARIABLES
+    made = theme.to_color_system().generate()
+    text, ground = Color.parse(made["foreground"]), Color.parse(made["background"])
+    cursor = Color.parse(made["primary"])
+
+    def between(share: float) -> str:
+        return ground.blend(text, share, alpha=1).hex6
+
+    return {
+        "iam-dim": between(0.82),
+        "iam-bar": between(0.08),
+        "iam-cursor": cursor.hex6,
+        "iam-cursor-text": cursor.get_contrast_text(1).hex6,
+        "iam-rest": between(0.2),
+        "iam-frame": between(0.65),
+    }
 
 
 ANSI_DARK = _ansi("iam-ansi", dark=True)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from rich.style import Style
 from syrupy.assertion import SnapshotAssertion
 from textual.color import Color
 
 from iam_tui.commands import FOOTERS
 from iam_tui.tui.themes import DARK, LIGHT
+from iam_tui.tui.tones import styles_of
 from tests.tui.journey import COLOURS, NORMAL, SIZES, SMALL, WIDE, journey
 
 sizes = pytest.mark.parametrize("size", SIZES)
@@ -122,6 +124,28 @@ async def test_only_the_terminals_own_colours_are_used(variable: str) -> None:
         await walk.press("j", "6", "1", "A")
         assert walk.app.theme == "iam-ansi"
         assert walk.app.current_theme.ansi
+
+
+@pytest.mark.parametrize("theme", ["ansi-dark", "ansi-light", "nord", "textual-light", "light"])
+async def test_every_theme_of_textual_can_be_taken(theme: str) -> None:
+    async with journey(environment={**COLOURS, "IAM_TUI_THEME": theme}) as walk:
+        await walk.press("j", "6", "1", "/", "esc", "A")
+        assert walk.app.theme.endswith(theme)
+        assert walk.screen.count(HEAVY) == 1
+        styles = styles_of(walk.app)
+        if walk.app.current_theme.ansi:
+            assert styles["cursor"].reverse
+        else:
+            assert readable(styles["cursor"])
+            assert readable(styles["dim"])
+            assert readable(styles["greyed"])
+
+
+def readable(style: Style) -> bool:
+    """Whether a style has the contrast of text that can be read."""
+    assert style.color is not None
+    assert style.bgcolor is not None
+    return contrast(style.color.name, style.bgcolor.name) >= 4.5
 
 
 async def test_an_empty_no_color_means_nothing() -> None:
