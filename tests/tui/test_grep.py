@@ -33,6 +33,16 @@ async def test_enter_goes_to_the_policy_and_the_filter_narrows() -> None:
         assert walk.crumbs.split(" > ")[-1].startswith("S3Deny")
 
 
+async def test_a_statement_of_an_scp_is_shown() -> None:
+    async with journey("org-member") as walk:
+        await grep(walk, "iam:PassRole")
+        await walk.press("/")
+        await walk.type("europeonly")
+        await walk.press("enter", "enter")
+        assert "RegionLock[0]  SCP" in walk.screen
+        assert '"aws:RequestedRegion"' in walk.screen
+
+
 async def test_a_key_looks_for_what_one_is_at() -> None:
     async with journey() as walk:
         await walk.go("3", "Deploy")

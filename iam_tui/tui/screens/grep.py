@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.account.layers import KNOWN_CONTROL_POLICIES
 from iam_tui.tui.lines import Line, Span, Target, cut, fit, width_of
+from iam_tui.tui.screens.dialogs import MessageScreen, short
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.ways import node_name
 from iam_tui.tui.widgets.line_view import LineView
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account
     from iam_tui.analysis import FoundStatement, StatementSearch
     from iam_tui.analysis.policy_carriers import Carriers
+    from iam_tui.policy.documents import JsonValue
     from iam_tui.tui.screens.explore import ExploreScreen
 
 
@@ -165,6 +169,18 @@ def target_of_statement(account: Account, row: FoundStatement) -> Target | None:
     return Target("role", row.policy) if row.policy in account.roles else None
 
 
+def statement_of(account: Account, row: FoundStatement) -> JsonValue:
+    """Return a statement of a policy of a resource or the organization, as its document has it."""
+    document = account.resources[row.policy].policy if row.policy in account.resources else None
+    if account.organization is not None and document is None:
+        name = row.policy.rpartition("#")[2]
+        known = {**KNOWN_CONTROL_POLICIES}
+        known |= {one.name: one.document for one in account.organization.policies}
+        document = known.get(name)
+    statements = () if document is None else document.statements
+    return statements[row.index] if row.index < len(statements) else None
+
+
 class GrepScreen(ModeScreen):
     """The statements that are found."""
 
@@ -228,6 +244,17 @@ class GrepScreen(ModeScreen):
         """Narrow the list."""
         super().on_pane_filtered(event)
         self._title()
+
+    def opened(self, view: LineView) -> None:
+        """Go to the policy; show a statement of what has no place in Explore."""
+        row = self.list.row
+        if row is None or target_of_statement(self.session.account, row) is not None:
+            super().opened(view)
+            return
+        statement = statement_of(self.session.account, row)
+        title = f"{node_name(self.session.account, row.policy)}[{row.index}]  {row.kind}"
+        text = json.dumps(statement, indent=2, ensure_ascii=False)
+        self.app.push_screen(MessageScreen(short(title), text, ascii_only=self.ascii_only))
 
     def command(self) -> tuple[str, ...]:
         """Return the verb that prints this."""
