@@ -201,6 +201,21 @@ async def test_another_account_can_be_opened() -> None:
         assert "nowhere.toml" in walk.screen
 
 
+async def test_opening_another_account_loses_no_edit() -> None:
+    async with journey() as walk:
+        await walk.attach("Developers", "s3write")
+        await typed(walk, "open first-day")
+        assert "edits that are not saved" in walk.screen
+        await walk.press("enter")
+        assert (walk.unsaved, walk.is_asking) == (1, False)
+        await typed(walk, "open first-day")
+        await walk.press("j", "enter")
+        assert "first-day" in walk.crumbs
+        assert walk.unsaved == 0
+        await typed(walk, "open startup")
+        assert "attach S3Write to Developers" in walk.screen
+
+
 async def test_the_start_screen_has_the_line_too() -> None:
     async with journey(None) as walk:
         await typed(walk, "user alice")
