@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     )
     from iam_tui.analysis.fixes import Fix, Fixes
     from iam_tui.analysis.fixes_effects import effect_in_words
-    from iam_tui.analysis.matrix import AccessMatrix, MatrixRow, access_matrix
+    from iam_tui.analysis.matrix import AccessMatrix, access_matrix
+    from iam_tui.analysis.matrix_rows import MatrixRow
     from iam_tui.analysis.removal import Removal, Removals
     from iam_tui.analysis.reporting import EvaluationResult, evaluation_result
     from iam_tui.analysis.simulation import Simulation, simulate
@@ -82,7 +83,7 @@ _HOMES = {
     "NearMiss": "why_not",
     "NearRole": "become_nearly",
     "NotADenial": "denial_messages",
-    "MatrixRow": "matrix",
+    "MatrixRow": "matrix_rows",
     "NextRole": "become",
     "Permission": "effective",
     "PermissionChanges": "changes",

@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections import Counter, deque
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from iam_tui import catalog
 from iam_tui.account.context import subject_of
 from iam_tui.analysis.grouping import Grouping
 from iam_tui.analysis.matrix_documents import DocumentMasks
 from iam_tui.analysis.matrix_masks import Masks, layout
+from iam_tui.analysis.matrix_rows import MatrixRow, any_of
+from iam_tui.analysis.matrix_versions import is_alike_around
 from iam_tui.analysis.probing import Prober
 from iam_tui.analysis.who_can_holders import holders
-from iam_tui.errors import UsageError, nearest
+from iam_tui.errors import UsageError
 from iam_tui.policy.evaluation import EvalDecision, decide
 from iam_tui.policy.special import TRUST_ACTIONS, UNSIGNED_ACTIONS
 
@@ -30,86 +31,8 @@ if TYPE_CHECKING:
     from iam_tui.analysis.matrix_documents import Said
     from iam_tui.analysis.matrix_masks import Mask
 
-Status = Literal["granted", "limited"]
 _TOLD_EVERY = 100
 """Principals after which the progress is told."""
-LETTERS = {
-    "List": "L",
-    "Read": "R",
-    "Write": "W",
-    "Permissions management": "P",
-    "Tagging": "T",
-    "Unknown": "U",
-}
-"""Access level -> its mark, in the order in which people read them; small when it is limited."""
-
-
-def known_services(given: Iterable[str]) -> tuple[str, ...]:
-    """Return services as the catalogue writes them, each once.
-
-    Raises:
-        UsageError: When one is not known; names the nearest.
-    """
-    wanted = tuple(dict.fromkeys(one.lower() for one in given))
-    known = catalog.services() if wanted else ()
-    for service in wanted:
-        if service not in known:
-            close = nearest(service, known)
-            hint = f"; did you mean {' or '.join(close)}?" if close else ""
-            raise UsageError(f"no service {service!r}{hint}")
-    return wanted
-
-
-class MatrixRow(NamedTuple):
-    """What one principal has in all services."""
-
-    principal: str
-    kind: str
-    """`root`, `user` or `role`."""
-    granted: tuple[int, ...]
-    """By place in `catalog.LEVELS`: the services with a granted action of the level, as bits."""
-    limited: tuple[int, ...]
-    """The same for services where nothing of the level is granted, and something limited."""
-
-    @property
-    def extent(self) -> tuple[int, int]:
-        """How many access levels of services it has granted, and how many limited."""
-        return (
-            sum(cells.bit_count() for cells in self.granted),
-            sum(cells.bit_count() for cells in self.limited),
-        )
-
-    @property
-    def services(self) -> tuple[str, ...]:
-        """The services in which it has anything, by name."""
-        return tuple(layout().services(_any_of(self)))
-
-    def levels(self, service: str) -> dict[str, Status]:
-        """Return access level -> status for one service; a level without access is left out."""
-        plan = layout()
-        guard = plan.guard(service) if service in plan.offsets else 0
-        found: dict[str, Status] = {}
-        for level in LETTERS:
-            place = catalog.LEVELS.index(level)
-            if self.granted[place] & guard:
-                found[level] = "granted"
-            elif self.limited[place] & guard:
-                found[level] = "limited"
-        return found
-
-    def marks(self, service: str) -> str:
-        """Return the levels of one service as letters: `LRwPT`, small ones limited."""
-        return "".join(
-            LETTERS[level] if status == "granted" else LETTERS[level].lower()
-            for level, status in self.levels(service).items()
-        )
-
-
-def _any_of(row: MatrixRow) -> int:
-    found = 0
-    for cells in (*row.granted, *row.limited):
-        found |= cells
-    return found
 
 
 class AccessMatrix:
@@ -126,14 +49,14 @@ class AccessMatrix:
         """The services in which anybody has anything, by name."""
         found = 0
         for row in self.rows:
-            found |= _any_of(row)
+            found |= any_of(row)
         return tuple(layout().services(found))
 
     @cached_property
     def holders(self) -> dict[str, int]:
         """Service -> how many have anything in it, the most widely held first."""
         found: Counter[str] = Counter()
-        for cells, count in Counter(_any_of(row) for row in self.rows).items():
+        for cells, count in Counter(any_of(row) for row in self.rows).items():
             found.update(dict.fromkeys(layout().services(cells), count))
         return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
@@ -201,6 +124,8 @@ def _matrix(account: Account) -> _Matrix:
         if known.is_of(account):
             return known
     made = _Matrix(account)
+    for known in tuple(_RECENT):
+        made.take_over(known)
     _RECENT.append(made)
     return made
 
@@ -248,6 +173,22 @@ class _Matrix:
             and account.resources is self._account.resources
             and account.partition == self._account.partition
         )
+
+    def take_over(self, former: _Matrix) -> None:
+        """Keep the rows of those for whom nothing is different in another version."""
+        if not is_alike_around(former._account, self._account):
+            return
+        mine, theirs = self._holders, former._holders
+        for before, row in tuple(former._rows.items()):
+            place = mine.places.get(row.principal)
+            if (
+                place is not None
+                and self._account.identity(row.principal) is former._account.identity(row.principal)
+                and mine.documents_of[place] == theirs.documents_of[before]
+                and mine.boundaries[place] == theirs.boundaries[before]
+                and not (mine.unknown_boundary >> place ^ theirs.unknown_boundary >> before) & 1
+            ):
+                self._rows.setdefault(place, row)
 
     def row(self, place: int) -> MatrixRow:
         """Return what a principal has in all services; kept."""

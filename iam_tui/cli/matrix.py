@@ -55,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
         UsageError: When a service is not known.
     """
     arguments = parser().parse(argv)
-    from iam_tui.analysis.matrix import known_services
+    from iam_tui.analysis.matrix_rows import known_services
 
     services = known_services(arguments.services)
     account = open_account(arguments)

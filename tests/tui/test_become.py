@@ -95,7 +95,8 @@ async def test_trust_and_permission_are_both_evaluated(account: Path) -> None:
 
 async def test_a_step_and_back_to_the_same_row(account: Path) -> None:
     async with journey(account, NORMAL) as walk:
-        await walk.press("j", "B", "j")
+        await walk.press("j", "B")
+        await walk.press("j")
         assert "> Careful" in walk.prose
         await walk.press("enter")
         assert "user/ann > role/Careful" in walk.crumbs
@@ -108,13 +109,17 @@ async def test_a_step_and_back_to_the_same_row(account: Path) -> None:
 
 async def test_a_session_is_kept_along_the_chain(account: Path) -> None:
     async with journey(account, NORMAL) as walk:
-        await walk.press("j", "B", "enter")
+        await walk.press("j", "B")
+        await walk.press("enter")
         assert "Second the role's trust policy does not allow this caller" in walk.prose
-        await walk.press("esc", "e")
+        await walk.press("esc")
+        await walk.press("e")
         await walk.type("team=web")
-        await walk.press("enter", "enter")
+        await walk.press("enter")
+        await walk.press("enter")
         assert "Second allowed" in walk.prose
-        await walk.press("esc", "e")
+        await walk.press("esc")
+        await walk.press("e")
         await walk.type("team=web")
         await walk.press("tab", "tab")
         await walk.type("AmazonS3ReadOnlyAccess")
@@ -134,7 +139,8 @@ async def test_a_session_is_kept_along_the_chain(account: Path) -> None:
 
 async def test_what_a_field_cannot_hold_is_said_in_the_field(account: Path) -> None:
     async with journey(account, NORMAL) as walk:
-        await walk.press("j", "B", "e")
+        await walk.press("j", "B")
+        await walk.press("e")
         await walk.type("team")
         await walk.press("enter")
         assert become(walk).status.left == "team is no KEY=VALUE"
@@ -152,7 +158,8 @@ async def test_what_a_field_cannot_hold_is_said_in_the_field(account: Path) -> N
 async def test_an_edit_ends_a_chain_and_says_so(account: Path) -> None:
     nobody = trust("444455556666")
     async with journey(account, NORMAL) as walk:
-        await walk.press("j", "B", "enter")
+        await walk.press("j", "B")
+        await walk.press("enter")
         assert "role/First" in walk.crumbs
         walk.explore.editing.apply(PutTrustPolicy(role="role/First", document=Document.of(nobody)))
         await walk.settle()

@@ -31,7 +31,8 @@ async def open_matrix(walk: Journey, *services: str) -> MatrixScreen:
 @pytest.mark.parametrize("size", [SMALL, NORMAL])
 async def test_looks(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     async with journey("startup", size) as walk:
-        await walk.press("j", "T", "right", "right")
+        await walk.press("j", "T")
+        await walk.press("right", "right")
         assert walk.screen == snapshot
 
 
@@ -72,9 +73,11 @@ async def test_only_the_services_that_were_named() -> None:
 
 async def test_enter_goes_to_the_permissions_at_the_service_and_back_again() -> None:
     async with journey("startup", NORMAL) as walk:
-        await walk.press("j", "T", "j", "c")
+        await walk.press("j", "T")
+        await walk.press("j", "c")
         await walk.type("lambda")
-        await walk.press("enter", "enter")
+        await walk.press("enter")
+        await walk.press("enter")
         assert walk.crumbs.partition("   ")[0].endswith("bob > Permissions")
         assert walk.focused == "permissions"
         assert "> v lambda" in walk.pane("permissions")

@@ -72,7 +72,7 @@ class MatrixScreen(ModeScreen):
     def begin(self) -> None:
         """Ask for the figures."""
         self.pane.titled("Access matrix")
-        from iam_tui.analysis.matrix import known_services
+        from iam_tui.analysis.matrix_rows import known_services
 
         try:
             self._given = known_services(self.arguments)
