@@ -16,7 +16,7 @@ from tests.tui.journey import NORMAL, SMALL, Journey, journey
 from tests.tui.verbs import answered, printed
 
 REPORT = "arn:aws:s3:::reports/2026/q1.csv"
-EVERYTHING = (220, 60)
+EVERYTHING = (220, 40)
 """A size at which nothing is out of sight."""
 
 

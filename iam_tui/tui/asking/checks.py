@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iam_tui import catalog
 from iam_tui.account.context import subject_of
 from iam_tui.analysis import who_can_input as names
+from iam_tui.commands import first_key
 from iam_tui.errors import UnknownName, UsageError, nearest
 from iam_tui.tui.asking.drafts import SIGNING, FieldError, words_of
 
@@ -40,6 +41,13 @@ class Check(NamedTuple):
     """What takes its place when the suggestion is taken."""
     is_error: bool = False
     """Whether it cannot be asked so."""
+
+    @property
+    def said(self) -> str:
+        """The sentence, with the key that puts it right."""
+        return (
+            f"{self.sentence} ({first_key('form.fix')} takes it)" if self.right else self.sentence
+        )
 
 
 FINE = Check("")

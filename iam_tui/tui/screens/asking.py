@@ -302,11 +302,7 @@ class AskingScreen(ModeScreen):
         self.form.remark(name, check.text, tone)
         field = self.form.focused_field
         if field is not None and field.spec.name == name and check.sentence != before.sentence:
-            self.say(self._sentence(check))
-
-    @staticmethod
-    def _sentence(check: Check) -> str:
-        return f"{check.sentence} (F8 takes it)" if check.right else check.sentence
+            self.say(check.said)
 
     def on_form_pane_fix(self, event: FormPane.Fix) -> None:
         """Take the nearest right name."""
@@ -345,7 +341,7 @@ class AskingScreen(ModeScreen):
         if isinstance(event.widget, Field):
             check = self._checks.get(event.widget.spec.name, FINE)
             if check.sentence:
-                self.say(self._sentence(check))
+                self.say(check.said)
 
     @property
     def place(self) -> str:
