@@ -245,6 +245,11 @@ FOOTERS: dict[str, tuple[str, ...]] = {
         "copy",
         "command",
         "pane.why",
+        "mark",
+        "mode.compare",
+        "mode.who-can",
+        "mode.simulate",
+        "mode.map",
     ),
     "detail": (
         "open",
