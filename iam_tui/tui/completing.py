@@ -6,6 +6,7 @@ What begins as was typed comes before what has it somewhere.
 from __future__ import annotations
 
 import shlex
+from collections import deque
 from functools import cached_property
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, NamedTuple
@@ -182,6 +183,19 @@ def _example(value: str) -> str:
 def signing(word: str) -> list[Suggestion]:
     """Return the ways to sign a request."""
     return [Suggestion(*one) for one in _SIGNING if one[0].startswith(word.lower())]
+
+
+_RECENT: deque[Names] = deque(maxlen=2)
+
+
+def names_of(account: Account) -> Names:
+    """Return the names of an account; those of the last ones are kept."""
+    for known in _RECENT:
+        if known.account is account:
+            return known
+    made = Names(account)
+    _RECENT.append(made)
+    return made
 
 
 def actions(word: str) -> list[Suggestion]:

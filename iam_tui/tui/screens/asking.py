@@ -14,7 +14,7 @@ from iam_tui.tui.asking.drafts import Draft, FieldError, arguments_of
 from iam_tui.tui.asking.history import Asked
 from iam_tui.tui.asking.promises import objection
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.completing import Names, Suggestion, actions, context_keys, signing
+from iam_tui.tui.completing import Names, Suggestion, actions, context_keys, names_of, signing
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.widgets.form import Field, FieldSpec, FormPane
@@ -147,7 +147,7 @@ class AskingScreen(ModeScreen):
 
     def _gather(self) -> None:
         account = self.session.account
-        names = Names(account)
+        names = names_of(account)
 
         def gather() -> None:
             names.gather()
