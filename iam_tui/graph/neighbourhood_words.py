@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 3
 _WORDS = {
+    "root": "the root user",
     "inline-policy": "inline policy",
     "identity-provider": "identity provider",
     "instance-profile": "instance profile",

@@ -248,7 +248,19 @@ async def test_what_was_taken_away_is_still_seen() -> None:
         assert "removed" in walk.screen
 
 
-async def test_nobody_has_it(tmp_path: Path) -> None:
+async def test_a_name_that_is_none_is_said() -> None:
+    async with journey() as walk:
+        await walk.press(":")
+        await walk.type("map user/bop 3")
+        await walk.press("enter")
+        assert "user/bob" in status(walk)
+        await walk.press("esc", ":")
+        await walk.type("map user/bob 3")
+        await walk.press("enter")
+        assert "Map of bob, 3 steps" in walk.screen
+
+
+async def test_nobody_has_it() -> None:
     async with journey() as walk:
         await walk.press("m")
         screen = map_of(walk)

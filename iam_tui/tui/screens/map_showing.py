@@ -104,8 +104,6 @@ class MapShowing(ModeScreen):
 
     def begin(self) -> None:
         """Draw what one came from."""
-        if self._problem:
-            self.say(self._problem)
         self.ask_anew()
 
     def account_changed(self) -> None:
@@ -186,6 +184,9 @@ class MapShowing(ModeScreen):
         self._is_whole = True
         self._dim(is_stale=False)
         self._take(answer)
+        if self._problem:
+            self.say(self._problem, keep=True)
+            self._problem = ""
 
     def _drafted(self, answer: object) -> None:
         if not self._is_whole:
