@@ -74,7 +74,11 @@ def _nothing(reasons: Reasons) -> str:
 def edit_of(change: Fix | Removal) -> Edit:
     """Return a change as one edit, which one undo takes back."""
     edits = change.edits
-    return edits[0] if len(edits) == 1 else Compound(title=change.title, edits=edits)
+    if len(edits) == 1:
+        return edits[0]
+    # What the request has to carry is the first step of a title, and no edit.
+    title = change.title.partition("; ")[2] if keys_of(change) else change.title
+    return Compound(title=title, edits=edits)
 
 
 def keys_of(change: Fix | Removal) -> Mapping[str, ContextValue]:

@@ -34,14 +34,19 @@ def reason_lines(account: Account, found: Explained) -> Iterator[Line]:
     )
     if found.denial is not None:
         yield from _message(found.denial)
-    yield from _nearest(account, reasons)
     action = simulation.request.action
+    is_lacking = decision == "implicitDeny"  # else what denies matters before what came near
+    if is_lacking:
+        yield from _nearest(account, reasons)
     yield from layer_lines(account, reasons.layers, action)
     for note in reasons.notes:
         yield remark(note, indent=0)
     if simulation.missing:
         keys = ", ".join(simulation.missing)
         yield remark(f"not in the request, and could change the answer: {keys}", indent=0)
+    if reasons.nearest and not is_lacking:
+        yield BLANK
+        yield from _nearest(account, reasons)
     applied = [statement for layer in reasons.layers for statement in layer.statements]
     near = [miss.statement for miss in reasons.nearest]
     yield from text_lines(account, [*applied, *near], action)

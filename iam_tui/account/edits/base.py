@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PAST = {
     "add": "added",
+    "allow": "allowed",
     "assert": "asserted",
     "attach": "attached",
     "change": "changed",
@@ -23,8 +24,10 @@ _PAST = {
     "define": "defined",
     "delete": "deleted",
     "detach": "detached",
+    "let": "let",
     "limit": "limited",
     "remove": "removed",
+    "take": "took",
 }
 """The first word of a title -> the same as something done."""
 

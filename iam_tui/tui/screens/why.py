@@ -184,7 +184,8 @@ class WhyScreen(RequestScreen):
         self.changes = changes
         count = len(changes.proposed)
         noun = "change" if count == 1 else "changes"
-        self._changes_pane.titled(f"What would {goal}", f"{count} {noun}, each tried")
+        told = f"{count} {noun}, each tried" if count else "none found"
+        self._changes_pane.titled(f"What would {goal}", told)
         self.proposals.show(changes.lines, empty_text=changes.why_none)
 
     def action_back(self) -> None:
