@@ -368,6 +368,15 @@ class Workspace:
         """
         return self.journal.problem
 
+    def keep(self) -> str | None:
+        """Put on disk all that is unsaved, if it is not there, and return why that cannot be done.
+
+        Edits of a file of edits are in memory only until another one is made.
+        """
+        if self.unsaved and self.journal.path is None:
+            self._note(*self.edits, *(Undo() for _ in self.reverted))
+        return self.journal_problem
+
     def recoveries(self) -> tuple[Recovery, ...]:
         """Return what programs left behind that ended without saving, the newest first."""
         return recoveries(self.source)

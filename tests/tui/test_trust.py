@@ -180,6 +180,18 @@ async def test_edits_are_kept_for_the_next_time(account: Path) -> None:
         assert walk.unsaved == 1
 
 
+async def test_edits_of_a_file_are_kept_too(account: Path, tmp_path: Path) -> None:
+    edits = tmp_path / "edits.jsonl"
+    edits.write_text('{"op":"add-member","group":"Developers","user":"bob"}\n', encoding="utf-8")
+    async with journey(account, edits_file=str(edits), remembers=True) as walk:
+        command = walk.explore.session.command_line("matrix")
+        assert command.endswith(f"--edits {edits}")
+        await walk.press("ctrl+q", "j", "j", "enter")
+        assert walk.app.return_code == 0
+    (left,) = recoveries()
+    assert left.edits == (ADD_BOB,)
+
+
 async def test_edits_that_are_dropped_are_not_offered_again(account: Path) -> None:
     async with journey(account, remembers=True) as walk:
         await add_bob(walk)

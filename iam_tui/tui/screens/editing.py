@@ -335,7 +335,9 @@ class Editing:
     def _leave(self, answer: QuitAnswer | None) -> None:
         app = self._screen.app
         if answer == "keep":
-            app.exit()
+            self._alarm(self._session.open_workspace.keep())
+            if self._session.journal_problem is None:
+                app.exit()
         elif answer == "drop":
             self.drop_and_quit()
         elif answer == "save":
