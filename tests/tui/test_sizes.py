@@ -141,6 +141,9 @@ async def test_keys_answer_while_an_account_is_read(tmp_path: Path) -> None:
             walk._send(key)
             await pilot.pause(0.02)
             assert ("Keys in lists" in walk.screen) == (key == "?"), key
+        for key in ("/", "b"):
+            walk._send(key)
+            await pilot.pause(0.02)
         with pipe.open("w", encoding="utf-8") as waiting:
             # Who reads has opened the pipe; from now on a file stands there.
             save(load("startup"), tmp_path / "whole.toml")
@@ -148,4 +151,7 @@ async def test_keys_answer_while_an_account_is_read(tmp_path: Path) -> None:
             waiting.write(pipe.read_text(encoding="utf-8"))
         await walk.settle()
         assert "opened slow.toml: 6 users" in walk.status
-        assert "alice" in walk.pane("users")
+        await walk.type("ob")
+        assert "1/7 /bob" in walk.pane("users")
+        await walk.press("enter")
+        assert "> bob" in walk.pane("users")

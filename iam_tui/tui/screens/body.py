@@ -187,6 +187,12 @@ class Body(Horizontal):
         for other in LIST_NAMES:
             self.panes[other].set_class(other == name, "-open")
 
+    def unfold_pane(self, pane: Pane) -> None:
+        """Open the list of a pane, if it is one."""
+        name = self.list_name_of(pane.view)
+        if name is not None:
+            self.unfold(name)
+
     @property
     def focused_pane(self) -> Pane | None:
         """The pane that has the focus, in its view or in its filter line."""

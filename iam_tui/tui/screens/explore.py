@@ -13,19 +13,18 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from iam_tui.commands import BY_ID, COMMANDS
-from iam_tui.errors import UsageError
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.jumping import jump
 from iam_tui.tui.lines import STATEMENT
 from iam_tui.tui.lists import LIST_NAMES, list_of
 from iam_tui.tui.reasons import unavailable
 from iam_tui.tui.screens.body import Body
-from iam_tui.tui.screens.commanding import Commanding
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.screens.loading import Loading
 from iam_tui.tui.screens.mode import ModeScreen
+from iam_tui.tui.screens.taking import Taking
 from iam_tui.tui.widgets.bars import Crumbs, Footer, Status
 from iam_tui.tui.widgets.entity_list import EntityList
+from iam_tui.tui.widgets.filter_field import FilterField
 from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.text_view import TextView
 
@@ -53,7 +52,7 @@ HANDLED_BELOW = ("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore
 READ_ONLY = "not in read-only mode"
 
 
-class ExploreScreen(Commanding, Screen[None]):
+class ExploreScreen(Taking, Screen[None]):
     """The account, opened."""
 
     AUTO_FOCUS = "#users-view"
@@ -155,10 +154,15 @@ class ExploreScreen(Commanding, Screen[None]):
         self.opening.end()
         self.session.adopt(opened.workspace)
         self.body.load(self.session.entities)
+        typing = self.focused if isinstance(self.focused, FilterField) else None
         self.set_focus(self.body.lists["users"])
         self.walk.begin()
         is_back = opened.remembered is not None and restore(self, opened.remembered)
         self.say(opened_text(opened.workspace), "where you left off" if is_back else "")
+        if typing is not None and isinstance(typing.parent, Pane):
+            # Who types a filter already goes on typing: letters must not become commands.
+            self.body.unfold_pane(typing.parent)
+            self.set_focus(typing)
         self.recovering.begin((*notices, *opened.notices), opened.left)
 
     def show_account(self, arrival: str = "") -> None:
@@ -280,7 +284,7 @@ class ExploreScreen(Commanding, Screen[None]):
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Narrow the list, or search the document, as the filter line says."""
         view, text = event.pane.view, event.text or ""
-        if isinstance(view, EntityList) and event.done and self._jumped(text):
+        if isinstance(view, EntityList) and event.done and self.jumped(text):
             self.body.narrow(view, "")
         elif isinstance(view, EntityList):
             before = view.problem
@@ -292,15 +296,13 @@ class ExploreScreen(Commanding, Screen[None]):
                 self.body.title_list(name)
             if view.problem != before:
                 self.say(view.problem)
+            elif text and not view.count():
+                self.foretell(text)
         elif isinstance(view, TextView):
             if text and not view.seek(text):
                 self.say(f'"{text}" is not here')
         else:
             view.narrow(text)
-
-    def _jumped(self, text: str) -> bool:
-
-        return jump(self, text)
 
     def on_pane_title_clicked(self, event: Pane.TitleClicked) -> None:
         """Turn the order of a list round; show the tab that was clicked."""
@@ -421,46 +423,6 @@ class ExploreScreen(Commanding, Screen[None]):
         self.app.push_screen(
             HelpScreen(self.walk.place.pane, greyed, reason, ascii_only=self.ascii_only)
         )
-
-    def action_copy(self) -> None:
-        """Copy what the cursor is on: the ARN, the action, the statement."""
-        pane = self.body.focused_pane
-        current = pane.view.current if pane is not None else None
-        text = (current.copy or current.text.strip()) if current is not None else ""
-        if text:
-            self.copy_text(text)
-
-    def action_copy_as(self) -> None:
-        """Choose in which form to copy what one is at."""
-        from iam_tui.tui.copying import forms_of
-
-        if self.session.workspace is None:
-            return
-        self.walk.catch_up()
-        in_panel = self.walk.place.pane in {"permissions", "why"}
-        row = self.body.permissions.row if in_panel else None
-        permission = row.permission if row is not None else None
-        self.choose_form(
-            forms_of(self.session.account, self.walk.target, permission, self._command)
-        )
-
-    def action_copy_command(self) -> None:
-        """Copy the command that prints what the pane shows."""
-        if self.session.workspace is not None:
-            self.walk.catch_up()
-            self.copy_command(self._command)
-
-    def _command(self) -> str:
-        from iam_tui.tui.copying import command_line, verb_for
-
-        row = self.body.permissions.row
-        permission = row.permission if row is not None else None
-        place, target = self.walk.place, self.walk.target
-        is_used = self.session.is_used(target.key)
-        verb = verb_for(self.session.account, target, place.pane, permission, is_used=is_used)
-        if not verb:
-            raise UsageError("no command prints this: nobody in the account has it")
-        return command_line(self.session, *verb)
 
     def action_add(self) -> None:
         """Add a member, or attach a policy."""

@@ -160,10 +160,10 @@ class HelpScreen(TextDialog[None]):
         yield Line()
         yield Line((Span("FILTERS", "strong"), Span("  after / in a list; all words count", "dim")))
         for kind in (*OTHER_FILTERS, *FILTERS.values()):
-            yield Line((Span(f"  {kind.example:<20}", "name"), Span(kind.help)), indent=22)
+            yield Line((Span(f"  {kind.example:<22}", "name"), Span(kind.help)), indent=24)
         for name, known in FLAGS.items():
-            words = Span(f"  has: of {name:<11}", "dim")
-            yield Line((words, Span(" ".join(sorted(known)))), indent=22)
+            words = Span(f"  has: of {name:<14}", "dim")
+            yield Line((words, Span(" ".join(sorted(known)))), indent=24)
         yield Line()
         yield Line((Span("PERMISSIONS", "strong"),))
         for word, meaning in WORDS:
