@@ -116,8 +116,13 @@ class IamTuiApp(App[None], inherit_bindings=False):
 
     def _terminal_is_gone(self, loop: asyncio.AbstractEventLoop) -> None:
         """End as by SIGHUP, which only a controlling terminal sends; called in a thread."""
-        hangup.end_soon(128 + signal.SIGHUP, hangup.GONE)
-        loop.call_soon_threadsafe(self._end_by_signal, signal.SIGHUP)
+        if self.signal is None:
+            # At once: reading may fail meanwhile, and end the program as if by a bug.
+            self.signal = signal.SIGHUP
+            status = 128 + signal.SIGHUP
+            hangup.end_soon(status, hangup.GONE)
+            with contextlib.suppress(RuntimeError):  # that end has come
+                loop.call_soon_threadsafe(partial(self.exit, return_code=status))
 
     def _end_by_signal(self, number: signal.Signals) -> None:
         if self.signal is None:
