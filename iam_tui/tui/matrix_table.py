@@ -102,6 +102,10 @@ class MatrixTable:
         """Return how many cells the first column gets."""
         return max(min(self.longest_name, width // 3), 12) + 1
 
+    def _name(self, text: str, width: int) -> str:
+        """Return a name as the first column has it, a blank after it."""
+        return f"{fit(text, self.name_width(width) - 1)} "
+
     def columns(self, left: int, width: int) -> list[str]:
         """Return the services that fit beside the names, from one on."""
         room = width - self.name_width(width) - 1
@@ -115,7 +119,7 @@ class MatrixTable:
 
     def header(self, left: int, chosen: str, width: int) -> Line:
         """Return the names of the columns, the chosen one in brackets."""
-        name = fit("principal", self.name_width(width))
+        name = self._name("principal", width)
         cells = (_cell(one, one, one == chosen) for one in self.columns(left, width))
         return Line((Span(f" {name}{''.join(cells)}", "dim"),))
 
@@ -125,7 +129,7 @@ class MatrixTable:
             _cell(service, one.row.marks(service) or "-", service == chosen)
             for service in self.columns(left, width)
         )
-        name = fit(one.name, self.name_width(width))
+        name = self._name(one.name, width)
         return Line(
             (Span(f" {name}", "name"), Span("".join(cells))),
             copy=one.row.principal,
