@@ -45,3 +45,13 @@ def jump(explorer: ExploreScreen, text: str) -> bool:
     else:
         land(explorer, found.arn, found.note)
     return True
+
+
+def foretold(explorer: ExploreScreen, text: str) -> str:
+    """Return where an identifier would lead; nothing for what is none."""
+    text = text.strip()
+    if not is_identifier(text):
+        return ""
+    account = explorer.session.account
+    found = owner_of_identifier(account, text)
+    return found.note if found.arn is None else f"enter goes to {account.reference(found.arn)}"

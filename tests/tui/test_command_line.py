@@ -129,10 +129,12 @@ async def test_identifiers_lead_to_their_owner_after_colon_and_after_slash() -> 
         assert "session build-7 of role Deploy" in walk.status
         await walk.press("1", "/")
         await walk.type(arn)
+        assert "enter goes to role/Deploy" in walk.status
         await walk.press("enter")
         assert "Roles > Deploy" in walk.crumbs
         await walk.press("1", "/")
         await walk.type("ASIAIOSFODNN7EXAMPLE")
+        assert "temporary, of STS" in walk.status
         await walk.press("enter")
         assert "temporary, of STS" in walk.status
         assert walk.explore.body.lists["users"].filter_text == ""

@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.command_line import Completion, Known, completions
 from iam_tui.tui.keys_ahead import KeysAhead
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
     from textual.widgets import Input
 
-HINT = "enter: do it   tab: complete   up: lines before   esc: leave"
 _LABEL = 14
 """Cells for a completion, before what it is."""
 _MOST_HISTORY = 100
@@ -128,7 +128,9 @@ class CommandLineScreen(KeysAhead, ModalScreen[str | None]):
         """Let the user type at once."""
         self.field.begin(self._text, "a command, a name, an ARN, an access key, a message")
         self.set_focus(self.field)
-        self.hint.say(HINT)
+        keys = {"line.next": "complete", "line.older": "lines before", "back": "leave"}
+        told = (f"{first_key(one)}: {what}" for one, what in keys.items())
+        self.hint.say("   ".join(("enter: do it", *told)))
         self._offer()
         self.take_keys()
 

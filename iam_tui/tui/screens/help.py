@@ -11,7 +11,6 @@ from iam_tui.command_words import WORDS as TYPED
 from iam_tui.commands import BY_ID, FOOTERS
 from iam_tui.commands_page import PLACES as IN_WORDS
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.filter_flags import FLAGS
 from iam_tui.tui.filtering import FILTERS, OTHER_FILTERS
 from iam_tui.tui.lines import Line, Span, fit
 from iam_tui.tui.reasons import LATER, ids_at, nodes_of, reasons_of
@@ -129,6 +128,9 @@ class HelpScreen(TextDialog[None]):
             self.text_view.seek(event.text)
 
     def _lines_for(self, below: Screen[object]) -> Iterator[Line]:
+        # It knows accounts, which the first frame does not wait for.
+        from iam_tui.tui.filter_flags import FLAGS
+
         yield Line((Span("THE MOST USED HERE", "strong"),))
         most_used = FOOTERS[self._place]
         for command_id in most_used:
