@@ -47,6 +47,16 @@ def test_the_graph_is_where_networkx_is() -> None:
     assert heavy_after("import iam_tui.graph") == {"networkx"}
 
 
+def test_the_first_frame_waits_for_no_account() -> None:
+    code = (
+        "import sys, iam_tui.tui.app\n"
+        "rooms = ('account', 'policy', 'catalog', 'analysis', 'formats', 'graph')\n"
+        "loaded = [room for room in rooms if f'iam_tui.{room}' in sys.modules]\n"
+        "assert not loaded, loaded"
+    )
+    heavy_after(code)
+
+
 def test_the_command_line_loads_no_screen() -> None:
     assert heavy_after("import iam_tui.cli, iam_tui.cli.main, iam_tui.__main__") == set()
 
