@@ -73,6 +73,8 @@ class RequestForm(FormPane):
         self.folded.display = is_folded
         for field in self.fields.values():
             field.display = not is_folded
+        for field in self.fields.values():
+            self._place(field)
         self.footed("" if is_folded else "enter: ask")
         self.styles.height = 3 if is_folded else len(self.fields) + 2
         self.refresh()

@@ -12,7 +12,7 @@ from iam_tui.account import Assertion
 from iam_tui.formats import sample_names
 from iam_tui.tui.screens.why import WhyScreen
 from tests.analysis.asking import account, allow, document, policy
-from tests.tui.journey import NORMAL, SMALL, Journey, journey, squeezed
+from tests.tui.journey import NORMAL, SMALL, WIDE, Journey, journey, squeezed
 from tests.tui.test_evil import HAZARDS, NAMES, evil_account
 from tests.tui.verbs import answered, copied
 
@@ -221,6 +221,22 @@ async def test_an_answer_becomes_an_assertion() -> None:
         await walk.press("X")
         assert walk.account.assertions[-1].principal == "user/eve"
         assert walk.account.assertions[-1].expect == "denied"
+
+
+@pytest.mark.parametrize("size", [(60, 15), WIDE])
+async def test_every_pane_can_be_reached_and_enlarged(size: tuple[int, int]) -> None:
+    async with journey("startup", size) as walk:
+        await why(walk, "user/eve", "s3:GetObject", REPORT)
+        for keys in (["tab"], ["tab"], ["esc"], ["i"], ["shift+tab"]):
+            await walk.press(*keys)
+            assert walk.screen.count("┏") == 1, keys
+            assert walk.footer.endswith("? Help")
+        assert "1 detach S3Deny from Contractors" in walk.prose
+        await walk.press("+")
+        assert "explicitDeny  an identity-based" not in walk.screen
+        assert "1 detach S3Deny from Contractors" in walk.prose
+        await walk.press("_")
+        assert "explicitDeny  an identity-based" in walk.screen
 
 
 async def test_hostile_names_are_text(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from iam_tui.tui.why_fields import check_of, denial_of, fill, read, suggestions
 from iam_tui.tui.why_form import RequestForm
 from iam_tui.tui.why_request import WhyRequest, request_of
 from iam_tui.tui.widgets.form import Field, FormPane
+from iam_tui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from iam_tui.tui.lines import Tone
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.why_request import Explained
+
+
+ROOM_FOR_ALL = 20
+"""Rows below which only the first pane of the answer stands under the fields."""
 
 
 class RequestScreen(ModeScreen):
@@ -45,6 +50,8 @@ class RequestScreen(ModeScreen):
         self.form = RequestForm(ascii_only=self.ascii_only)
         self.names: Names | None = None
         self._checks: dict[str, Check] = {}
+        self._is_cramped = False
+        """Whether there is room for the first pane of the answer only."""
         self._texts: dict[str, str] = {}
         """What the fields held before the last key."""
         try:
@@ -216,8 +223,22 @@ class RequestScreen(ModeScreen):
 
     def fold(self) -> None:
         """Fold the fields where there are few rows and none of them has the focus."""
-        is_field = self.form.focused_field is not None
+        self._fold(is_field=self.form.focused_field is not None)
+
+    def _fold(self, *, is_field: bool) -> None:
         self.form.fold(is_folded=self.has_class("-low") and not is_field)
+        is_cramped = is_field and self.size.height < ROOM_FOR_ALL
+        if is_cramped == self._is_cramped:
+            return
+        self._is_cramped = is_cramped
+        for view in self.answer_views[1:]:
+            if isinstance(view.parent, Pane):
+                # Not by a class: what is shown again has to take the focus at once.
+                if is_cramped:
+                    view.parent.display = False
+                else:
+                    view.parent.styles.inline.clear_rule("display")
+                    self.refresh(layout=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Offer the keys of what has the focus; fold the fields, or unfold them."""
@@ -272,6 +293,7 @@ class RequestScreen(ModeScreen):
         if isinstance(chosen, Field):
             self.form.focus_field(chosen.spec.name)
         else:
+            self._fold(is_field=False)  # what is hidden cannot have the focus
             self.set_focus(chosen)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.containers import Vertical
+
 from iam_tui.analysis import assertion_edit
 from iam_tui.analysis.denial_answers import IncompleteDenialError
 from iam_tui.tui.bindings import bindings
@@ -57,8 +59,11 @@ class WhyScreen(RequestScreen):
     def body(self) -> Iterable[Widget]:
         """Fields, reason, changes."""
         yield self.form
-        yield Pane(self.reasons, number="", ascii_only=self.ascii_only, id="reasons")
-        yield Pane(self.proposals, number="", ascii_only=self.ascii_only, id="changes")
+        yield Vertical(
+            Pane(self.reasons, number="", ascii_only=self.ascii_only, id="reasons"),
+            Pane(self.proposals, number="", ascii_only=self.ascii_only, id="changes"),
+            id="reasons-and-changes",
+        )
 
     @property
     def answer_views(self) -> Sequence[Widget]:
