@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account import Group, Role, Root, User
 from iam_tui.account.arns import is_aws_managed
+from iam_tui.text import display_text
 from iam_tui.tui.ages import age, is_old, key_age, unused_days
-from iam_tui.tui.lines import Line, Span, Target, cut, fit
+from iam_tui.tui.lines import Line, Span, Target, cut, fit, width_of
 from iam_tui.tui.trust import trusted_names
 
 if TYPE_CHECKING:
@@ -136,8 +137,13 @@ def row(view: Entities, name: ListName, sort: str, item: Item, width: int) -> Li
     entity = view.account.entity(item.key)
     target = Target(entity.kind if entity is not None else "policy", item.key)
     *told, last = columns(name, width, sort)
-    cells = "".join(f" {one.cell(_text(view, item.key, entity, one, width))}" for one in told)
-    room = max(width - 1 - len(cells) - 1 - last.width, 4)
+    parts = [one.cell(_text(view, item.key, entity, one, width)) for one in told]
+    room = width - 1 - sum(one.width + 1 for one in told) - 1 - last.width
+    lacking = width_of(display_text(item.name)) - room
+    if lacking > 0 and width < WIDE:
+        parts[0], lent = _narrowed(parts[0], told[0], lacking)
+        room += lent
+    room, cells = max(room, 4), "".join(f" {part}" for part in parts)
     mark = "*" if isinstance(entity, Root) else view.mark(item.key) or " "
     spans = (
         Span(mark, "strong"),
@@ -147,6 +153,17 @@ def row(view: Entities, name: ListName, sort: str, item: Item, width: int) -> Li
     )
     is_cut = cut(item.name, room) != item.name
     return Line(spans, target, copy=item.key, key=item.key, full=item.key if is_cut else "")
+
+
+def _narrowed(part: str, column: Column, cells: int) -> tuple[str, int]:
+    """Return what a column says in less room, and how many blanks a long name gets from it.
+
+    None where that would not make the name whole.
+    """
+    said = part.strip()
+    if cells > column.width - width_of(said):
+        return part, 0
+    return fit(said, column.width - cells, right=column.is_right), cells
 
 
 def _text(view: Entities, key: str, entity: Entity | None, column: Column, width: int) -> str:
