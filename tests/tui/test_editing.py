@@ -65,7 +65,7 @@ async def test_the_panel_marks_what_was_lost_and_changed() -> None:
 @pytest.mark.parametrize(
     ("list_key", "name", "choice", "said"),
     [
-        ("1", "alice", "Contractors", "added alice to Contractors"),
+        ("1", "carol", "Contractors", "added carol to Contractors"),
         ("1", "alice", "S3Write", "attached S3Write to alice"),
         ("2", "OnCall", "zoe", "added zoe to OnCall"),
         ("2", "OnCall", "S3Write", "attached S3Write to OnCall"),
@@ -112,6 +112,8 @@ async def test_delete_with_all_that_hangs_on_it_is_one_step(size: tuple[int, int
     async with journey(size=size) as walk:
         await walk.go("1", "alice")
         await walk.press("d", "enter")
+        assert "Breaks" in walk.screen
+        await walk.press("j", "enter")
         assert user(walk, "alice") is None
         assert "deleted user alice" in walk.status
         assert "alice lost" in walk.status
