@@ -198,6 +198,38 @@ def names_of(account: Account) -> Names:
     return made
 
 
+def offered_for(
+    field: str,
+    word: str,
+    *,
+    names: Names | None,
+    action: str,
+    wanted: Mapping[str, tuple[str, ...]],
+) -> list[Suggestion]:
+    """Return what may be meant by a word in a field of a question.
+
+    Args:
+        field: The field's name.
+        word: The word.
+        names: The names of the account; None: they are still being gathered.
+        action: The action that is asked about.
+        wanted: Context keys that statements about it ask for, with the values they name.
+    """
+    if field == "action":
+        return actions(word)
+    if field == "context":
+        return context_keys(word, wanted, action)
+    if field == "credentials":
+        return signing(word)
+    if names is None:
+        return []
+    if field == "principal":
+        return names.principals(word)
+    if field == "resource":
+        return names.resources(word, action)
+    return names.policies(word) if field == "session" else []
+
+
 def actions(word: str) -> list[Suggestion]:
     """Return the actions of the catalogue that may be meant, with their access levels."""
     service, colon, name = word.partition(":")

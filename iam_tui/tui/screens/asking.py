@@ -14,7 +14,7 @@ from iam_tui.tui.asking.drafts import Draft, FieldError, arguments_of
 from iam_tui.tui.asking.history import Asked
 from iam_tui.tui.asking.promises import objection
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.completing import Names, Suggestion, actions, context_keys, names_of, signing
+from iam_tui.tui.completing import Names, Suggestion, names_of, offered_for
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.widgets.form import Field, FieldSpec, FormPane
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from iam_tui.tui.lines import Tone
     from iam_tui.tui.screens.explore import ExploreScreen
 
+FEW = 30
+"""Rows from which on nothing is folded away."""
 AT_ONCE = 500
 """Identities up to which the nearest name is found at once; of more a thread finds it."""
 QUESTION = "question"
@@ -174,6 +176,11 @@ class AskingScreen(ModeScreen):
         """Return the verb that prints the answer."""
         return self.words(self.asked) if self.asked is not None else ()
 
+    def on_resize(self) -> None:
+        """Fold the form where rows are few."""
+        self.form.is_folding = self.size.height < FEW
+        self.form.fold_empty()
+
     # asking
 
     def run_question(self, *, again: bool = False) -> None:
@@ -190,7 +197,7 @@ class AskingScreen(ModeScreen):
                 self._check(error.field)
             else:
                 self.form.remark(error.field, "! needed", "bad")
-            self.set_focus(self.form.fields[error.field])
+            self.form.focus_field(error.field)
             self.say(str(error), bad=True)
             return
         self.asked = draft
@@ -211,7 +218,7 @@ class AskingScreen(ModeScreen):
                 )
                 self._said(name, check)
                 if check.is_error:
-                    self.set_focus(self.form.fields[name])
+                    self.form.focus_field(name)
                     break
         self.say(str(error), bad=True)
 
@@ -255,22 +262,13 @@ class AskingScreen(ModeScreen):
             field: Where the cursor is.
             anything: Whether no word means anything.
         """
-        name, word = field.spec.name, field.word
         draft = Draft.of(self.form.values)
-        action = draft.action.partition(" ")[0]
+        name, word = field.spec.name, field.word
         if not (word or anything):
             return []
-        if name == "action":
-            return actions(word)
-        if name == "principal" and self.names is not None:
-            return self.names.principals(word)
-        if name == "resource" and self.names is not None:
-            return self.names.resources(word, action)
-        if name == "session" and self.names is not None:
-            return self.names.policies(word)
-        if name == "context":
-            return context_keys(word, self.wanted(draft), action)
-        return signing(word) if name == "credentials" else []
+        action = draft.action.partition(" ")[0]
+        wanted = self.wanted(draft) if name == "context" else {}
+        return offered_for(name, word, names=self.names, action=action, wanted=wanted)
 
     def check_all(self) -> None:
         """Say what is to be said of every field."""
@@ -332,12 +330,17 @@ class AskingScreen(ModeScreen):
         ]
         stops: list[Widget] = [*self.form.fields.values(), *views]
         at = stops.index(self.focused) if self.focused in stops else -1
-        self.set_focus(stops[(at + by) % len(stops)])
+        to = stops[(at + by) % len(stops)]
+        if isinstance(to, Field):
+            self.form.focus_field(to.spec.name)
+        else:
+            self.set_focus(to)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Offer the keys of what has the focus, and say what is wrong there."""
         event.prevent_default()
         self.footer.offer(self.place, self.explorer.greyed()[0])
+        self.form.fold_empty()
         if isinstance(event.widget, Field):
             check = self._checks.get(event.widget.spec.name, FINE)
             if check.sentence:

@@ -56,10 +56,17 @@ class SimulateScreen(AskingScreen):
         FieldSpec("principal", "Principal", "user/NAME, role/NAME, root, a session, a service, *"),
         FieldSpec("action", "Action", "s3:GetObject; several with blanks between", True),
         FieldSpec("resource", "Resource", "ARNs; empty: any resource", True),
-        FieldSpec("context", "Context", "KEY=VALUE, such as aws:SourceIp=192.0.2.1", True),
-        FieldSpec("session", "Session", "a session policy: JSON, a file, or a policy's name"),
-        FieldSpec("credentials", "Signed by", "access-key; console or session"),
-        FieldSpec("owner", "Owner", "of the resource, where its ARN does not say"),
+        FieldSpec("context", "Context", "KEY=VALUE, such as aws:SourceIp=192.0.2.1", True, True),
+        FieldSpec(
+            "session",
+            "Session",
+            "a session policy: JSON, a file, or a policy's name",
+            is_optional=True,
+        ),
+        FieldSpec("credentials", "Signed by", "access-key; console or session", is_optional=True),
+        FieldSpec(
+            "owner", "Owner", "of the resource, where its ARN does not say", is_optional=True
+        ),
     )
     ORDER = ("principal", "action", "resource")
     NEEDED = ("principal", "action")
@@ -374,7 +381,7 @@ class SimulateScreen(AskingScreen):
     def _add_key(self, key: str) -> None:
         field = self.form.fields["context"]
         field.put(f"{field.text} {key}=".lstrip())
-        self.set_focus(field)
+        self.form.focus_field(field.spec.name)
         self.form.offer(field, self.suggestions(field))
 
     def action_back(self) -> None:

@@ -42,6 +42,8 @@ class FieldSpec(NamedTuple):
     """What it says when it is empty."""
     has_words: bool = False
     """Whether it holds several values, separated by blanks."""
+    is_optional: bool = False
+    """Whether it may be folded away while it is empty."""
 
 
 class Field(Input):
@@ -212,6 +214,8 @@ class FormPane(Pane):
         self.fields = {spec.name: Field(spec) for spec in specs}
         self.titled(title, "F1: keys")
         self.styles.height = len(specs) + 2
+        self.is_folding = False
+        """Whether empty fields that need not be filled give way while none has the focus."""
 
     def compose(self) -> ComposeResult:
         """The fields, and what is offered over what is below them."""
@@ -234,6 +238,30 @@ class FormPane(Pane):
             if name in self.fields and self.fields[name].text != text:
                 self.fields[name].put(text)
 
+    @property
+    def shown(self) -> list[Field]:
+        """The fields that are not folded away, from top to bottom."""
+        return [field for field in self.fields.values() if field.display]
+
+    def focus_field(self, name: str) -> None:
+        """Give a field the focus, also one that is folded away."""
+        self._fold_empty(is_folded=False)
+        self.screen.set_focus(self.fields[name])
+
+    def fold_empty(self) -> None:
+        """Let empty fields give way where rows are few, until one of the form has the focus."""
+        self._fold_empty(is_folded=self.is_folding and self.focused_field is None)
+
+    def _fold_empty(self, *, is_folded: bool) -> None:
+        shown = self.shown
+        for field in self.fields.values():
+            field.display = not (is_folded and field.spec.is_optional and not field.value)
+        if shown != self.shown:
+            self.styles.height = len(self.shown) + 2
+            for field in self.fields.values():
+                self._place(field)
+            self.refresh(layout=True)
+
     def remark(self, name: str, text: str, tone: Tone = "dim") -> None:
         """Say something beside a field."""
         field = self.fields[name]
@@ -243,7 +271,7 @@ class FormPane(Pane):
             self.refresh()
 
     def _place(self, field: Field) -> None:
-        first = field is next(iter(self.fields.values()))
+        first = field in self.shown[:1]
         note = min(width_of(display_text(field.note)), self._room)
         right = note + 4 if field.note else 2
         field.styles.margin = (1 if first else 0, right, 0, LEFT)
@@ -271,7 +299,7 @@ class FormPane(Pane):
             return
         wide = max(width_of(display_text(one.text)) + len(one.note) for one in offered)
         room = max(self.size.width - LEFT - 2, 10)
-        row = list(self.fields.values()).index(field) + 2
+        row = self.shown.index(field) + 2
         view = self.suggestions
         view.styles.offset = (LEFT - 1, row)
         view.styles.width = min(max(wide + 7, 30), WIDEST, room)
@@ -331,7 +359,7 @@ class FormPane(Pane):
     async def _on_click(self, event: events.Click) -> None:
         """A click beside a field is a click on it."""
         event.prevent_default()
-        fields = list(self.fields.values())
+        fields = self.shown
         row = event.screen_y - self.region.y - 1
         if 0 <= row < len(fields) and not isinstance(event.widget, Suggestions):
             self.screen.set_focus(fields[row])
@@ -342,7 +370,7 @@ class FormPane(Pane):
 
     def render_line(self, y: int) -> Strip:
         """Paint the frame, the labels and what is said of each field; the fields lie over it."""
-        fields = list(self.fields.values())
+        fields = self.shown
         if not 1 <= y <= len(fields):
             return super().render_line(y)
         field, width = fields[y - 1], self.size.width
