@@ -8,6 +8,7 @@ Here a binding keeps its place and only its keys are others.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
@@ -32,12 +33,19 @@ class UserKeys:
         Args:
             given: Id of a command -> its keys, as the settings have them.
         """
-        commands = with_keys(given)
-        show_keys(commands)
+        self._commands = with_keys(given) if given else COMMANDS
+        show_keys(self._commands)
         self.is_own = bool(given)
         """Whether any command has other keys than the table's."""
-        self._keys = {command.id: _textual(command) for command in commands}
-        self._usual = {command.id: len(_textual(command)) for command in COMMANDS}
+
+    @cached_property
+    def _keys(self) -> dict[str, tuple[str, ...]]:
+        return {command.id: _textual(command) for command in self._commands}
+
+    @cached_property
+    def _usual(self) -> dict[str, int]:
+        """How many keys a command has in the table."""
+        return {command.id: len(_textual(command)) for command in COMMANDS}
 
     def found(self, key: str, bindings: BindingsMap, whole: BindingsMap) -> Iterator[Binding]:
         """Yield what a key means at one place, the first binding of the place first.
