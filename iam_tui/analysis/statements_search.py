@@ -31,6 +31,8 @@ How = Literal["names", "matches", "leaves in", "leaves out", "contains"]
 """`names`: the entry is what is looked for; `matches`: its wildcards take it in; `leaves in`: all
 but other things are meant; `leaves out`: all but this is meant; `contains`: the word is in it."""
 _OPEN = re.compile(r"[*?$]")
+_OPEN_START = re.compile(r'"arn:(?:[^":]*:)?[^":]*["*?]')
+"""An ARN with a wildcard in its partition or service, or that ends there."""
 _MOST_MATCHES = 8
 """Entries of one statement that are told; an element may list hundreds."""
 
@@ -133,6 +135,7 @@ class _Look:
         self._arn = word if word.startswith("arn:") else ""
         self._target = target_of(self._arn)
         self._head = _literal_head(self._arn)
+        self._is_prefix = bool(self._arn) and self._arn == f"{self._head}*"
         self._marks = self._marks_of()
 
     def _marks_of(self) -> tuple[str, ...]:
@@ -140,14 +143,23 @@ class _Look:
         if self._service:
             return (f'"{self._service}:', '"*"', '"*:*"', '"notaction"', self._lowered)
         if self._arn:
-            return ('"arn:', '"*', '"?', '"notresource"')
+            start = ":".join(self._arn.lower().split(":", 3)[:3])
+            is_open = "*" in start or "?" in start
+            lead = '"arn:' if is_open else f'"{start}:'
+            return (lead, '"*', '"?', '"notresource"', self._lowered)
         return (self._lowered,)
+
+    def _may_have(self, text: str) -> bool:
+        """Tell whether a document, in lower case, may have something of what is looked for."""
+        # An escaped character may be anything: then only the parsed document tells.
+        if "\\" in text or any(mark in text for mark in self._marks):
+            return True
+        return bool(self._arn) and _OPEN_START.search(text) is not None
 
     def at(self, document: Document) -> tuple[_Found, ...]:
         """Return the statements of a document that are found."""
         text = document.text.lower()
-        # An escaped character may be anything: then only the parsed document tells.
-        if "\\" not in text and not any(mark in text for mark in self._marks):
+        if not self._may_have(text):
             return ()
         has_word = "\\" in text or self._lowered in text
         found = []
@@ -225,6 +237,8 @@ class _Look:
         head = _literal_head(text)
         if not (head.startswith(self._head) or self._head.startswith(head)):
             return False
+        if self._is_prefix and not whole and head.startswith(self._head):
+            return True
         pattern = resource_pattern(text, ShortArns.EXPAND, active_variables=True)
         target = self._target
         if target is None or target.pattern is None:
