@@ -21,6 +21,7 @@ from iam_tui.tui.widgets.text_view import TextView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual import events
     from textual.binding import BindingType
     from textual.widget import Widget
 
@@ -90,6 +91,11 @@ class CheckScreen(ModeScreen):
         self.list.dim(is_stale=False)
         self.list.show(results, NONE)
         self._show_verdict()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Offer the keys, greyed where they cannot be used."""
+        event.prevent_default()
+        self.footer.offer(self.PLACE, self.explorer.greyed()[0])
 
     def on_line_view_moved(self, event: LineView.Moved) -> None:
         """Show what became of the assertion that the cursor is on."""
