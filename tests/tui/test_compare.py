@@ -101,6 +101,18 @@ async def test_enter_says_why_for_both_and_esc_comes_back_to_the_row() -> None:
         assert "AssumeDeploy" in walk.crumbs
 
 
+async def test_i_asks_why_one_has_not_what_the_other_has() -> None:
+    async with journey("startup", NORMAL) as walk:
+        await compare(walk, "user/alice", "user/bob")
+        await walk.press("j", "space", "j")
+        await walk.press("i")
+        assert "user/alice" in walk.screen
+        assert "sts:AssumeRole" in walk.screen
+        assert "trust policy" in walk.prose
+        await walk.press("esc")
+        assert isinstance(walk.app.screen, CompareScreen)
+
+
 async def test_one_before_and_after_the_edits_comes_first(tmp_path: Path) -> None:
     path = tmp_path / "account.toml"
     save(load("startup"), path)

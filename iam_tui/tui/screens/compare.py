@@ -310,6 +310,20 @@ class CompareScreen(ModeScreen):
         else:
             self._pick_first()
 
+    def why_arguments(self) -> tuple[str, ...]:
+        """Return the request of the one who has not what the other has, for `i`."""
+        tree, row = self.differing.tree_of_rows, self.differing.row
+        if tree is None or row is None or row.compared is None:
+            return ()
+        compared = row.compared
+        side = tree.other if compared.mark == "-" else tree.one
+        has = compared.one if compared.mark == "-" else compared.other
+        if side.account is not self.session.account:
+            return ()
+        named = [one for one in (has.resources if has is not None else ()) if "*" not in one]
+        resource = ("--resource", named[0]) if named else ()
+        return ("--principal", side.reference, "--action", compared.action, *resource)
+
     def trail(self) -> tuple[str, ...]:
         """Return the crumbs."""
         return (self.NAME, f"{' and '.join(self._names)}") if self.pair else (self.NAME,)
