@@ -7,6 +7,7 @@ effective permissions of everybody.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui import catalog
@@ -14,9 +15,10 @@ from iam_tui.account.difference import changed_entities
 from iam_tui.account.entities import Group, Policy, Role, User
 from iam_tui.account.layers import Layers, layers
 from iam_tui.analysis.changes import ChangedPermission, PermissionChanges
+from iam_tui.analysis.counting import ReachCounter
 from iam_tui.analysis.effective import EffectivePermissions
-from iam_tui.analysis.grouping import reads_resource_tags
 from iam_tui.analysis.masks import masks_of
+from iam_tui.analysis.reading import reads_resource_tags
 from iam_tui.policy.principals import Caller, Naming, parse_principal
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 from iam_tui.policy.special import TRUST_ACTIONS
@@ -65,10 +67,15 @@ def blast_radius(
         should_stop: Asked for every principal; when it says so, what was found so far is given.
     """
     found: list[Reach] = []
-    for principal, within in _touched(before, after):
+    counter = ReachCounter(before, after)
+    for principal, within in _touched(before, after, counter):
         if should_stop is not None and should_stop():
             break
-        row = _reach(before, after, principal, within, actions=actions)
+        if actions or within is None:
+            row = _reach(before, after, principal, within, actions=actions)
+        else:
+            counts = counter.counts(principal, within)
+            row = None if counts is None else Reach(principal, *counts)
         if row is not None:
             found.append(row)
     return tuple(found)
@@ -100,7 +107,9 @@ def _effective(account: Account, principal: str, within: Within) -> EffectivePer
 # --- whom to look at -----------------------------------------------------------------------------
 
 
-def _touched(before: Account, after: Account) -> Iterator[tuple[str, Within]]:
+def _touched(
+    before: Account, after: Account, counter: ReachCounter
+) -> Iterator[tuple[str, Within]]:
     """Yield the principals for whom something may differ, each with the actions that may."""
     if _differs_for_all(before, after):
         yield from ((principal, None) for principal in _everyone(before, after))
@@ -112,7 +121,7 @@ def _touched(before: Account, after: Account) -> Iterator[tuple[str, Within]]:
     for principal in everyone if trust or tags else [p for p in everyone if p in own]:
         within: Within = {}
         if principal in own:
-            within = _within(before, after, principal)
+            within = _within(before, after, principal, counter)
         if tags and within is not None and _reads_tags(before, after, principal):
             within = None
         if trust and within is not None and _is_reached(before, after, principal, trust):
@@ -173,15 +182,15 @@ def _holders(account: Account, policies: set[str]) -> Iterator[str]:
 # --- which actions -------------------------------------------------------------------------------
 
 
-def _within(before: Account, after: Account, principal: str) -> Within:
+def _within(before: Account, after: Account, principal: str, counter: ReachCounter) -> Within:
     """Return the actions that can differ for a principal whose layers may."""
     old, new = before.identity(principal), after.identity(principal)
     if old is None or new is None or _facts(old) != _facts(new):
         return None
-    former, latter = layers(before, principal), layers(after, principal)
+    former, latter = counter.layers(principal)
     if _limits(former) != _limits(latter):
         return None
-    return _covered(set(former.documents) ^ set(latter.documents))
+    return _covered(frozenset(former.documents) ^ frozenset(latter.documents))
 
 
 def _facts(entity: Entity) -> object:
@@ -196,7 +205,8 @@ def _limits(known: Layers) -> object:
     return (boundary, known.unknown_boundary)
 
 
-def _covered(documents: Iterable[Document]) -> Within:
+@lru_cache(maxsize=1024)
+def _covered(documents: frozenset[Document]) -> Within:
     """Return the actions that the documents name; None when one is outside the catalogue."""
     found: dict[str, int] = {}
     for document in documents:

@@ -128,18 +128,20 @@ def _changed(
         return
     was = before is not None and before.is_allowed
     now = after is not None and after.is_allowed
-    change: Change
-    if now and not was:
-        change = "+"
-    elif was and not now:
-        change = "-"
-    elif was and before is not None and not before.gives_as(after):
-        change = "~"
-    else:
-        return
+    change = change_of(
+        before[:4] if was and before is not None else None,
+        after[:4] if now and after is not None else None,
+    )
     permitting = after if now else before
-    if permitting is not None:
+    if change is not None and permitting is not None:
         yield _Difference(change, ActionGroup(*actions, permitting), before, after)
+
+
+def change_of(before: object | None, after: object | None) -> Change | None:
+    """Return what changes between two values that say what is permitted; None: nothing is."""
+    if before == after:
+        return None
+    return "+" if before is None else "-" if after is None else "~"
 
 
 def _common(one: ActionGroup, other: ActionGroup) -> tuple[int, tuple[str, ...]]:

@@ -7,7 +7,7 @@ statements, the layers there are, and what of the principal they read; it is kep
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from iam_tui import catalog
 from iam_tui.analysis.answers import Answer, Source, answer, open_keys
@@ -19,14 +19,13 @@ from iam_tui.analysis.plain import (
     limits_are_open,
     plain_answer,
 )
+from iam_tui.analysis.reading import content_of, is_about_iam, reads
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
 from iam_tui.policy.special import LIST_RESOURCES, RCP_SERVICES, TRUST_ACTIONS, family
-from iam_tui.policy.variables import keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from iam_tui.account.layers import Layers
     from iam_tui.analysis.masks import ActionMasks
     from iam_tui.analysis.probing import Prober
     from iam_tui.analysis.surroundings import Owned
@@ -34,11 +33,12 @@ if TYPE_CHECKING:
     from iam_tui.policy.resources import ShortArns
     from iam_tui.policy.statements import Statement
 
+T = TypeVar("T")
 _MOST_ANSWERS = 100_000
 _ANSWERS: dict[Hashable, Answer | None] = {}
 
 
-_ASKED_SERVICES = frozenset({"sts", "iam", "kms", "ebs"})
+ASKED_SERVICES = frozenset({"sts", "iam", "kms", "ebs"})
 """Services whose actions are never read off: keys and rules differ there (E40 to E49)."""
 _NOT_ASKED: tuple[str, ...] = ("",)
 
@@ -58,7 +58,7 @@ class ActionGroup(NamedTuple):
         return self.bits.bit_count() + len(self.unlisted)
 
 
-class _Layer(NamedTuple):
+class CoveringLayer(NamedTuple):
     """One document of the principal's own layers."""
 
     slot: int
@@ -69,8 +69,10 @@ class _Layer(NamedTuple):
     statements: tuple[Statement, ...]
 
 
-def _layer(slot: int, short: ShortArns, document: Document) -> _Layer:
-    return _Layer(slot, document, short, masks_of(document), document.compiled.statements(short))
+def layer_of(slot: int, short: ShortArns, document: Document) -> CoveringLayer:
+    """Return a document of a layer with its statements and masks."""
+    statements = document.compiled.statements(short)
+    return CoveringLayer(slot, document, short, masks_of(document), statements)
 
 
 class _Around(NamedTuple):
@@ -94,7 +96,7 @@ class Grouping:
             prober: Who asks.
             reads_off: Whether answers that need no question are read off; they are the same.
         """
-        self._prober = prober
+        self.prober = prober
         self._reads_off = reads_off
         known = prober.layers
         boundary = [] if known.boundary is None else [known.boundary.document]
@@ -110,17 +112,17 @@ class Grouping:
             )
             for number, level in enumerate(several)
         ]
-        self._rcp_slots = range(2 + len(known.service_control), len(levels))
-        self._limits = frozenset(range(2, 2 + len(known.service_control))) | (
+        self.rcp_slots = range(2 + len(known.service_control), len(levels))
+        self.limits = frozenset(range(2, 2 + len(known.service_control))) | (
             frozenset() if known.boundary is None else {1}
         )
         """The layers of which each has to allow."""
         if prober.session:
-            self._limits |= {len(levels)}
+            self.limits |= {len(levels)}
             levels.append((LayerKind.SESSION, 0, prober.session))
         self._kinds = [(kind, number) for kind, number, _ in levels]
         self._layers = [
-            _layer(slot, SHORT_ARNS[kind], document)
+            layer_of(slot, SHORT_ARNS[kind], document)
             for slot, (kind, _, documents) in enumerate(levels)
             for document in documents
         ]
@@ -144,7 +146,7 @@ class Grouping:
             found = [
                 ActionGroup(bits, (), found)
                 for bits, parts in self._split(service, around, wanted)
-                if (found := self._answer(service, _first(service, bits), parts, around))
+                if (found := self._answer(service, first_action(service, bits), parts, around))
             ]
             for action in unlisted.get(service, ()):
                 parts = tuple(self._covering(action, around))
@@ -155,12 +157,12 @@ class Grouping:
                 yield service, tuple(found)
 
     def _services(self) -> set[str]:
-        if self._prober.kind == "root":
+        if self.prober.kind == "root":
             return set(catalog.services())
         found: set[str] = set()
         for layer in self._identity:
             found |= layer.masks.services(allows_only=True)
-        found |= self._prober.surroundings.services_of_resources()
+        found |= self.prober.surroundings.services_of_resources()
         if self._trusting:
             found.add("sts")
         return found
@@ -169,7 +171,7 @@ class Grouping:
         """Return the actions named literally that the catalogue lacks, by service."""
         by_folded: dict[str, str] = {}
         masks = [layer.masks for layer in self._identity]
-        masks += [masks_of(owned.document) for owned in self._prober.surroundings.owned]
+        masks += [masks_of(owned.document) for owned in self.prober.surroundings.owned]
         for one in masks:
             for action in one.unknown_actions():
                 by_folded.setdefault(action.lower(), action)
@@ -183,19 +185,19 @@ class Grouping:
         """The roles whose trust policy reaches the principal."""
         return [
             _Around(owned, masks_of(owned.document))
-            for owned in self._prober.surroundings.roles_for(self._prober.caller)
+            for owned in self.prober.surroundings.roles_for(self.prober.caller)
         ]
 
     def _around(self, service: str) -> list[_Around]:
         found = [
             _Around(owned, masks_of(owned.document))
-            for owned in self._prober.surroundings.resources_for(service)
+            for owned in self.prober.surroundings.resources_for(service)
             if service == "kms" or self._concerns(owned)
         ]
         return [*found, *self._trusting] if service == "sts" else found
 
     def _concerns(self, owned: Owned) -> bool:
-        caller = self._prober.caller
+        caller = self.prober.caller
         return any(
             statement.principal is not None
             and statement.principal.applies(caller, deny=statement.deny) is not None
@@ -213,14 +215,14 @@ class Grouping:
             return
         groups: list[tuple[int, tuple[Part, ...]]] = [(universe, ())]
         for part, mask in self._parts(service, around):
-            groups = list(_cut(groups, part, mask))
+            groups = list(cut(groups, part, mask))
         bare = catalog.action_index().services[service].wildcard_only
         for bits, parts in groups:
-            for piece in _pieces(bits, (bare, *_families(service))):
+            for piece in pieces(bits, (bare, *families(service))):
                 yield piece, parts
 
     def _universe(self, service: str, around: Sequence[_Around]) -> int:
-        if self._prober.kind == "root":
+        if self.prober.kind == "root":
             return every_action(service)
         bits = 0
         for layer in self._identity:
@@ -254,12 +256,11 @@ class Grouping:
     def _answer(
         self, service: str, action: str, parts: tuple[Part, ...], around: Sequence[_Around]
     ) -> Answer | None:
-        if self._may_be_plain and service not in _ASKED_SERVICES:
-            plain = self._plain(parts) if action.lower() not in LIST_RESOURCES else None
-            if plain is not None:
-                account = self._prober.account
-                only_star = catalog.wildcard_only(action)
-                return plain_answer(*plain, account.id, account.partition, wildcard_only=only_star)
+        plain = self.plain_parts(service, action, parts)
+        if plain is not None:
+            account = self.prober.account
+            only_star = catalog.wildcard_only(action)
+            return plain_answer(*plain, account.id, account.partition, wildcard_only=only_star)
         key = self._key(service, action, parts, around)
         if key in _ANSWERS:
             return _ANSWERS[key]
@@ -271,28 +272,54 @@ class Grouping:
         covered = [(around[n].owned, tuple(several)) for n, several in theirs.items()]
         if len(_ANSWERS) >= _MOST_ANSWERS:
             _ANSWERS.clear()
-        found = _ANSWERS[key] = answer(self._prober, action, own, covered)
+        found = _ANSWERS[key] = answer(self.prober, action, own, covered)
         return found
+
+    def answer(self, service: str, action: str, parts: tuple[Part, ...]) -> Answer | None:
+        """Return what actions come to of which no policy of a resource says anything.
+
+        For calls that assume a role the trust policies of the account's roles have their say.
+        """
+        if action.lower() not in TRUST_ACTIONS:
+            return self._answer(service, action, parts, ())
+        around = self._trusting
+        place = catalog.action_index().place(*action.lower().split(":"))
+        bit = 0 if place is None else 1 << place
+        theirs = [
+            (-1 - number, one.owned.statements[at])
+            for number, one in enumerate(around)
+            for at, mask in one.masks.of(service)
+            if mask & bit
+        ]
+        return self._answer(service, action, (*parts, *theirs), around)
+
+    def plain_parts(
+        self, service: str, action: str, parts: tuple[Part, ...]
+    ) -> tuple[list[Plain], list[Plain]] | None:
+        """Return the Allows and the Denies when the answer can be read off them."""
+        if not self._may_be_plain or service in ASKED_SERVICES:
+            return None
+        return None if action.lower() in LIST_RESOURCES else self._plain(parts)
 
     def _plain(self, parts: tuple[Part, ...]) -> tuple[list[Plain], list[Plain]] | None:
         """Return the Allows and the Denies when they can be read off and nothing else decides."""
-        if not limits_are_open(parts, self._limits):
+        if not limits_are_open(parts, self.limits):
             return None
-        account = self._prober.account
+        account = self.prober.account
         allows: list[Plain] = []
         denies: list[Plain] = []
         for slot, statement in parts:
             if slot != IDENTITY_SLOT and not statement.deny:
                 continue
-            if slot in self._rcp_slots:
+            if slot in self.rcp_slots:
                 return None
             if not is_plain(statement, account.id, account.partition):
                 return None
             keys: tuple[str, ...] | None = ()
             if statement.conditions:
-                if _reads(statement).resource:
+                if not self.leaves_tags_open(parts):
                     return None
-                keys = self._open_keys(statement)
+                keys = self.open_keys(statement)
             if statement.deny and keys == ():
                 return None
             if keys is not None:
@@ -301,12 +328,26 @@ class Grouping:
                 (denies if statement.deny else allows).append(plain)
         return allows, denies
 
-    def _open_keys(self, statement: Statement) -> tuple[str, ...] | None:
+    def leaves_tags_open(self, parts: Iterable[Part]) -> bool:
+        """Whether statements read nothing of resources but tags, which the account does not know.
+
+        It knows those of its own users, roles and policies.
+        """
+        has_resources = bool(self.prober.account.resources)
+        for _, statement in parts:
+            read = reads(statement)
+            if read.resource and (has_resources or not read.tags_at_most):
+                return False
+        return not any(reads(statement).resource for _, statement in parts) or not any(
+            is_about_iam(statement) for _, statement in parts
+        )
+
+    def open_keys(self, statement: Statement) -> tuple[str, ...] | None:
         """Return the keys on which a statement depends; None: its conditions never hold."""
         found = self._known_keys.get(statement, _NOT_ASKED)
         if found is not _NOT_ASKED:
             return found
-        keys = self._known_keys[statement] = open_keys(statement, self._prober.anything_asked)
+        keys = self._known_keys[statement] = open_keys(statement, self.prober.anything_asked)
         return keys
 
     @cached_property
@@ -315,7 +356,7 @@ class Grouping:
 
     @cached_property
     def _may_be_plain(self) -> bool:
-        prober = self._prober
+        prober = self.prober
         return self._reads_off and (
             prober.kind in {"user", "group", "role"}
             and not prober.layers.unknown_boundary
@@ -323,23 +364,36 @@ class Grouping:
             and ":role/aws-service-role/" not in prober.subject.principal
         )
 
+    def content_key(self, service: str, action: str, parts: tuple[Part, ...]) -> Hashable:
+        """Return all that an answer follows from but the names of the statements' documents.
+
+        Answers of the same key permit the same, and say so of statements that may be others.
+        """
+        content = [(slot, content_of(statement)) for slot, statement in parts]
+        return self._key(service, action, parts, (), content)
+
     def _key(
-        self, service: str, action: str, parts: tuple[Part, ...], around: Sequence[_Around]
+        self,
+        service: str,
+        action: str,
+        parts: tuple[Part, ...],
+        around: Sequence[_Around],
+        content: Iterable[tuple[int, int]] | None = None,
     ) -> Hashable:
         """Return all that an answer follows from."""
-        prober = self._prober
+        prober = self.prober
         folded = action.lower()
-        reads = [_reads(statement) for _, statement in parts]
-        reads_tags = any(one.resource_tags for one in reads)
+        read = [reads(statement) for _, statement in parts]
+        reads_tags = any(one.resource_tags for one in read)
         concerned = [statement for slot, statement in parts if slot < 0]
         return (
             self._situation,
             catalog.wildcard_only(action),
-            (service, family(folded)) if service in _ASKED_SERVICES or family(folded) else None,
-            frozenset(parts),
-            self._values_of({key for one in reads for key in one.principal}),
+            (service, family(folded)) if service in ASKED_SERVICES or family(folded) else None,
+            frozenset(parts if content is None else content),
+            self._values_of({key for one in read for key in one.principal}),
             (service if reads_tags else None),
-            (service in RCP_SERVICES if self._rcp_slots else None),
+            (service in RCP_SERVICES if self.rcp_slots else None),
             (prober.surroundings.tags_number if reads_tags else None),
             (prober.surroundings.trust_number if folded in TRUST_ACTIONS else None),
             self._namings(concerned),
@@ -350,14 +404,14 @@ class Grouping:
         """Return what the principal has in the keys that statements read of it."""
         if not keys:
             return None
-        values = self._prober.own_context.values
+        values = self.prober.own_context.values
         return tuple([(key, values.get(key)) for key in sorted(keys)])
 
     def _namings(self, statements: Sequence[Statement]) -> Hashable:
         """Return how statements of resource policies name the principal."""
         if not statements:
             return None
-        caller = self._prober.caller
+        caller = self.prober.caller
         return frozenset(
             (statement, statement.principal.applies(caller, deny=statement.deny))
             for statement in statements
@@ -367,7 +421,7 @@ class Grouping:
     @cached_property
     def _situation(self) -> Hashable:
         """What every answer of the principal follows from."""
-        prober = self._prober
+        prober = self.prober
         known, account = prober.layers, prober.account
         linked = ":role/aws-service-role/" in prober.subject.principal
         return (
@@ -389,48 +443,8 @@ class Grouping:
         )
 
 
-class _Reads(NamedTuple):
-    principal: frozenset[str]
-    """The keys of conditions and variables in which principals differ."""
-    resource_tags: bool
-    resource: bool
-    """Whether they read anything that differs between resources."""
-
-
-@lru_cache(maxsize=100_000)
-def _reads(statement: Statement) -> _Reads:
-    keys = {key for condition in statement.conditions for key in condition.keys}
-    for pattern in (*(statement.resources or ()), *(statement.not_resources or ())):
-        if pattern.template is not None:
-            keys.update(keys_of(pattern.template))
-    return _Reads(
-        principal=frozenset(
-            key
-            for key in keys
-            if key.startswith("aws:principal") or key in {"aws:userid", "aws:username"}
-        ),
-        resource_tags=any(":resourcetag/" in key for key in keys),
-        resource=any(":resource" in key for key in keys),
-    )
-
-
-def reads_resource_tags(known: Layers) -> bool:
-    """Whether a statement of a principal's own layers reads tags of resources."""
-    documents = [*known.documents]
-    if known.boundary is not None:
-        documents.append(known.boundary.document)
-    for level in (*known.service_control, *known.resource_control):
-        documents += [item.document for item in level]
-    kind = SHORT_ARNS[LayerKind.IDENTITY]
-    return any(
-        _reads(statement).resource_tags
-        for document in documents
-        for statement in document.compiled.statements(kind)
-    )
-
-
 @lru_cache(maxsize=1024)
-def _families(service: str) -> tuple[int, ...]:
+def families(service: str) -> tuple[int, ...]:
     """Return the bits of each family of actions that special rules tell apart, but the largest."""
     found: dict[str, int] = {}
     for place, name in enumerate(catalog.actions(service)):
@@ -439,14 +453,16 @@ def _families(service: str) -> tuple[int, ...]:
     return tuple(sorted(found.values(), key=int.bit_count)[:-1])
 
 
-def _first(service: str, bits: int) -> str:
+def first_action(service: str, bits: int) -> str:
+    """Return the first of some actions."""
     names = catalog.action_index().services[service].names
     return f"{service}:{names[(bits & -bits).bit_length() - 1]}"
 
 
-def _cut(
-    groups: Iterable[tuple[int, tuple[Part, ...]]], part: Part, mask: int
-) -> Iterator[tuple[int, tuple[Part, ...]]]:
+def cut(
+    groups: Iterable[tuple[int, tuple[T, ...]]], part: T, mask: int
+) -> Iterator[tuple[int, tuple[T, ...]]]:
+    """Cut groups of actions along a mask; what lies inside gets the part."""
     for bits, parts in groups:
         inside = bits & mask
         if not inside:
@@ -458,7 +474,7 @@ def _cut(
             yield outside, parts
 
 
-def _pieces(bits: int, masks: Iterable[int]) -> Iterator[int]:
+def pieces(bits: int, masks: Iterable[int]) -> Iterator[int]:
     """Cut bits along masks."""
     pieces = [bits]
     for mask in masks:

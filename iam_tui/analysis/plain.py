@@ -144,12 +144,12 @@ def _has_own_patterns(statement: Statement, account: str, partition: str) -> boo
         return False
     return all(
         pattern.is_everything
-        or (pattern.glob is not None and _is_own(text_of(pattern.glob), account, partition))
+        or (pattern.glob is not None and is_own(text_of(pattern.glob), account, partition))
         for pattern in statement.resources
     )
 
 
-def _is_own(text: str, account: str, partition: str) -> bool:
+def is_own(text: str, account: str, partition: str) -> bool:
     """Whether a pattern is about resources of the account alone, or of nobody in particular."""
     fields = text.split(":", 5)
     return (

@@ -42,6 +42,7 @@ class Prober:
         *,
         session: Sequence[Document] = (),
         context: Mapping[str, ContextValue] | None = None,
+        known: Layers | None = None,
     ) -> None:
         """Look the principal up.
 
@@ -51,6 +52,7 @@ class Prober:
             session: The session policies of a role session.
             context: Keys that its credentials bring, all session tags among them; None: what they
                 bring is not known.
+            known: What of its layers is to be looked at, when not all.
 
         Raises:
             UnknownName: When the account has no such principal.
@@ -58,7 +60,7 @@ class Prober:
         """
         self.account = account
         self.subject = subject_of(account, reference)
-        self.layers: Layers = layers(account, reference)
+        self.layers: Layers = layers(account, reference) if known is None else known
         self.session = tuple(session)
         self.knows_tags = context is not None or self.kind in _WITH_KNOWN_TAGS
         """Whether the principal has no tags but those that are known."""

@@ -107,6 +107,16 @@ def test_the_actions_are_those_that_were_counted(data: st.DataObject) -> None:
             assert named == counts
 
 
+@given(st.data())
+def test_what_is_counted_is_what_the_rows_say(data: st.DataObject) -> None:
+    before = data.draw(accounts())
+    after = data.draw(edits(before)).apply(before)
+    for one, other in ((before, after), (after, before)):
+        counted = {row.principal: row[1:4] for row in blast_radius(one, other)}
+        named = {row.principal: row[1:4] for row in blast_radius(one, other, actions=True)}
+        assert counted == named
+
+
 @given(accounts())
 def test_nothing_changes_between_an_account_and_itself(account: Account) -> None:
     assert blast_radius(account, account) == ()
