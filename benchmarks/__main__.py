@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks import accounts
+from benchmarks import accounts, terminal
 from benchmarks.measure import apart
 from benchmarks.names import NAMES, benchmark
 from benchmarks.rows import line
@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=__doc__,
-        epilog=f"the benchmarks: {', '.join(NAMES)}",
+        epilog=f"the benchmarks: {', '.join(NAMES)}; and terminal, the budgets of the screen",
     )
     made.add_argument("name", metavar="NAME", nargs="*", help="a benchmark; without: all")
     made.add_argument("--size", choices=accounts.SIZES, default="quota", help="of the account")
@@ -53,6 +53,8 @@ def main(argv: Sequence[str]) -> int:
     Returns:
         0, whether goals are met or not; 1 when an answer is wrong or a benchmark fails.
     """
+    if argv[:1] == ["terminal"]:
+        return terminal.main(["--table", *argv[1:]])
     made = parser()
     asked = made.parse_args(argv)
     for name in asked.name:
