@@ -78,7 +78,6 @@ def test_an_edit_reaches_just_whom_the_full_difference_names(data: st.DataObject
     before = data.draw(accounts())
     after = data.draw(edits(before)).apply(before)
     assert radius(before, after) == full_difference(before, after)
-    assert radius(after, before) == full_difference(after, before)
 
 
 @given(accounts(), accounts())
@@ -98,23 +97,17 @@ def test_any_two_accounts_can_be_compared(before: Account, after: Account) -> No
 
 
 @given(st.data())
-def test_the_actions_are_those_that_were_counted(data: st.DataObject) -> None:
-    before = data.draw(accounts())
-    after = data.draw(edits(before)).apply(before)
-    for row in blast_radius(before, after, actions=True):
-        for change, counts in (("+", row.gained), ("-", row.lost), ("~", row.changed)):
-            named = Counter(item.access_level for item in row.actions if item.change == change)
-            assert named == counts
-
-
-@given(st.data())
 def test_what_is_counted_is_what_the_rows_say(data: st.DataObject) -> None:
     before = data.draw(accounts())
     after = data.draw(edits(before)).apply(before)
     for one, other in ((before, after), (after, before)):
+        rows = blast_radius(one, other, actions=True)
         counted = {row.principal: row[1:4] for row in blast_radius(one, other)}
-        named = {row.principal: row[1:4] for row in blast_radius(one, other, actions=True)}
-        assert counted == named
+        assert counted == {row.principal: row[1:4] for row in rows}
+        for row in rows:
+            for change, counts in (("+", row.gained), ("-", row.lost), ("~", row.changed)):
+                named = Counter(item.access_level for item in row.actions if item.change == change)
+                assert named == counts
 
 
 @given(accounts())
