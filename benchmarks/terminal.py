@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shlex
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -54,6 +56,8 @@ COMMANDS = {
 """Name -> options of `ptybench.py` and the program."""
 
 
+_FRESH = 'XDG_STATE_HOME=$(mktemp -d) exec "$0" -m iam_tui "$@"'
+"""Starts the program without a last place: it would begin where the run before it ended."""
 SIZES = ("120x40", "80x24")
 THEMES = {"truecolour": "auto", "ansi": "ansi"}
 """Name of a row -> theme in the settings."""
@@ -72,7 +76,7 @@ def command(name: str) -> list[str]:
 def _words(name: str) -> Iterator[str]:
     for word in shlex.split(COMMANDS[name]):
         if word == "iam-tui":
-            yield from (sys.executable, "-m", "iam_tui")
+            yield from ("sh", "-c", _FRESH, sys.executable)
         elif word == MANY_USERS:
             yield str(accounts.many_users())
         elif word == QUOTA:
@@ -160,6 +164,12 @@ def main(argv: Sequence[str]) -> int:
     unknown = [name for name in asked.name if name not in COMMANDS]
     if unknown:
         parser.error(f"there is no {unknown[0]!r}; there are {', '.join(COMMANDS)}")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TMPDIR"] = folder
+        return _run(asked)
+
+
+def _run(asked: argparse.Namespace) -> int:
     if asked.table:
         return 0 if table(asked.name or list(COMMANDS), asked.runs) else 1
     failed = []
