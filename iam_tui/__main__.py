@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from iam_tui.workspace.options import TuiOptions
+
+
+NEW_OBJECTS = 100_000
+"""How many objects are made before Python looks for cycles among them: an account is a large heap
+of values without cycles, and to look after every 700, Python's own, is a fifth of a who-can."""
 
 
 def _launch(options: TuiOptions) -> int:
@@ -20,6 +26,7 @@ def main() -> int:
     """Run what the command line says and return the exit status."""
     from iam_tui.cli.main import main as run_command
 
+    gc.set_threshold(NEW_OBJECTS, 20, 50)
     return run_command(sys.argv[1:], launch=_launch)
 
 

@@ -19,6 +19,7 @@ from iam_tui.account import Account
 from iam_tui.tui.app import IamTuiApp
 from iam_tui.tui.screens import explore
 from iam_tui.tui.screens.explore import ExploreScreen
+from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.session import Session
 from iam_tui.tui.terminal import look_at
 from iam_tui.workspace.options import TuiOptions
@@ -68,8 +69,10 @@ class Journey:
         end = time.monotonic() + LONGEST
         while self._is_under_way():
             assert time.monotonic() < end, self.screen
-            await self.pilot.pause(0.01)
-        await self.pilot.pause()
+            await asyncio.sleep(0.005)
+        # Laid out, told its size, painted.
+        for _ in range(3):
+            await self.pilot.pause(0)
         if self._is_under_way():
             await self.settle()
 
@@ -79,14 +82,19 @@ class Journey:
             and (screen.is_about_to_follow or screen.session.workspace is None)
             for screen in self.app.screen_stack
         )
-        return follows or any(not worker.is_finished for worker in self.app.workers)
+        asks = any(
+            isinstance(screen, ModeScreen) and screen.is_asking for screen in self.app.screen_stack
+        )
+        return follows or asks or any(not worker.is_finished for worker in self.app.workers)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, then wait for what they bring."""
         for key in keys:
             self._send(key)
-            # Pilot's own `press` sleeps three times for each key, which is most of a test's time.
-            await self.pilot.pause(0)
+            # Pilot's own `press` sleeps and paints after each key: most of a test's time.
+            taken = asyncio.Event()
+            self.app.call_later(taken.set)
+            await taken.wait()
         await self.settle()
 
     def _send(self, key: str) -> None:

@@ -135,7 +135,8 @@ async def test_a_promise_that_does_not_hold_is_not_made_unasked() -> None:
 
 async def test_an_account_without_assertions_says_how_to_make_one() -> None:
     async with journey("startup", SMALL) as walk:
-        await walk.press("C", "d", "d", "d")
+        for key in ("C", "d", "d", "d"):
+            await walk.press(key)
         assert "this account makes no promises" in walk.screen
         await walk.press("d")
         assert "there is no assertion to remove" in walk.screen

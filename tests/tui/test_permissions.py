@@ -211,12 +211,6 @@ async def test_whoever_can_do_nothing_is_told_so(account: Path) -> None:
         assert "nobody; A adds a user" in walk.pane("detail")
 
 
-async def test_a_policy_sends_to_those_who_have_it(account: Path) -> None:
-    async with journey(account, NORMAL) as walk:
-        await walk.go("4", "Mixed")
-        assert "Mixed is a policy" in squeezed(walk.pane("permissions"))
-
-
 @pytest.mark.parametrize("size", [(80, 24), (100, 24)])
 async def test_small_screens_show_counts_in_info_and_the_panel_as_a_tab(
     size: tuple[int, int],
