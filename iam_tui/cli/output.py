@@ -15,6 +15,7 @@ import sys
 from iam_tui.text import display_text
 
 _MOST_SAID = 4000
+_whole = False
 
 
 def prepare() -> None:
@@ -69,9 +70,15 @@ def abandon() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), output)
 
 
+def keep_lines_whole(*, asked: bool) -> None:
+    """Write lines on a terminal as if it were none, or again as they fit."""
+    global _whole  # noqa: PLW0603 - standard output is one for the process as well
+    _whole = asked
+
+
 def width() -> int | None:
-    """Return how wide the terminal is, or None when the output goes elsewhere."""
-    if not sys.stdout.isatty():
+    """Return how wide the terminal is, or None when lines are to be whole."""
+    if _whole or not sys.stdout.isatty():
         return None
     from shutil import get_terminal_size
 

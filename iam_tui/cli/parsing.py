@@ -62,6 +62,7 @@ class Parser(argparse.ArgumentParser):
         known, extra = self.parse_known_args(argv)
         if extra:
             self.refuse_extra(extra[0])
+        output.keep_lines_whole(asked=getattr(known, "plain", False))
         return known
 
     def refuse_extra(self, text: str) -> NoReturn:
@@ -82,9 +83,14 @@ class Parser(argparse.ArgumentParser):
         output.write(self.format_help())
 
     def add_account(self) -> None:
-        """Add ACCOUNT, and the flags that add to it."""
+        """Add ACCOUNT, the flags that add to it, and how lines are written."""
         self.add_argument("account", metavar="ACCOUNT", help=ACCOUNT_HELP)
         self.add_additions()
+        self.add_argument(
+            "--plain",
+            action="store_true",
+            help="whole lines also on a terminal, as in a pipe: for screen readers and for copying",
+        )
 
     def add_context(self) -> None:
         """Add the flag that gives context keys."""

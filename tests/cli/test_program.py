@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 from typing import IO
 
@@ -152,3 +157,24 @@ def test_a_terminal_that_knows_ascii_alone_is_served(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert "zo\\xeb" in done.stdout
+
+
+@pytest.mark.parametrize("flags", [(), ("--plain",)], ids=["fitted", "plain"])
+def test_plain_keeps_lines_whole_on_a_terminal(flags: tuple[str, ...]) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(ours, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    asked = ("principal-can", "startup", "user/alice", *flags)
+    with subprocess.Popen([sys.executable, "-m", "iam_tui", *asked], stdout=theirs) as process:
+        os.close(theirs)
+        written = b""
+        with contextlib.suppress(OSError):  # the end of a terminal is an error to Linux
+            while chunk := os.read(ours, 65536):
+                written += chunk
+    os.close(ours)
+
+    piped = subprocess.run(
+        [sys.executable, "-m", "iam_tui", *asked], capture_output=True, check=True
+    ).stdout
+    assert process.returncode == 0
+    assert (written.replace(b"\r\n", b"\n") == piped) == bool(flags)
+    assert max(map(len, written.splitlines())) > 40 or not flags
