@@ -15,6 +15,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from iam_tui.footers import FOOTERS
+
+__all__ = [
+    "BY_ID",
+    "COMMANDS",
+    "FOOTERS",
+    "Command",
+    "Group",
+    "Where",
+    "first_key",
+    "key_in_fields",
+    "keys_of",
+    "show_keys",
+]
+
 Where = Literal[
     "anywhere",
     "panes",
@@ -232,170 +247,8 @@ COMMANDS: tuple[Command, ...] = (
 BY_ID: dict[str, Command] = {command.id: command for command in COMMANDS}
 """Id -> command, with the keys that it has in this run of the program."""
 
-FOOTERS: dict[str, tuple[str, ...]] = {
-    "list": (
-        "open",
-        "filter",
-        "add",
-        "delete",
-        "undo",
-        "pane.perms",
-        "save",
-        "sort",
-        "copy",
-        "command",
-        "pane.why",
-        "mark",
-        "mode.compare",
-        "mode.who-can",
-        "mode.simulate",
-        "mode.map",
-    ),
-    "detail": (
-        "open",
-        "tab.next",
-        "back",
-        "add",
-        "delete",
-        "undo",
-        "save",
-        "pane.perms",
-        "copy",
-        "filter",
-        "pane.enlarge",
-    ),
-    "permissions": (
-        "open",
-        "expand",
-        "show",
-        "filter",
-        "pane.why",
-        "back",
-        "undo",
-        "save",
-        "copy",
-        "pane.enlarge",
-    ),
-    "compare": (
-        "open",
-        "expand",
-        "show",
-        "filter",
-        "mode.compare",
-        "back",
-        "copy.command",
-        "copy",
-        "undo",
-        "pane.enlarge",
-    ),
-    "matrix": (
-        "open",
-        "column.next",
-        "sort",
-        "column.pick",
-        "filter",
-        "back",
-        "column.own",
-        "copy.command",
-        "copy",
-        "undo",
-    ),
-    "become": (
-        "open",
-        "session",
-        "pane.next",
-        "filter",
-        "back",
-        "copy.command",
-        "expand",
-        "show",
-        "copy",
-        "pane.enlarge",
-    ),
-    "as-policy": ("copy", "filter", "back", "copy.command", "mode.compare", "undo", "pane.enlarge"),
-    "map": (
-        "open",
-        "map.text",
-        "map.centre",
-        "map.more",
-        "map.less",
-        "map.nodes",
-        "back",
-        "copy.command",
-        "copy.as",
-        "copy",
-        "undo",
-    ),
-    "grep": (
-        "open",
-        "filter",
-        "back",
-        "command",
-        "copy.command",
-        "mode.who-can",
-        "copy",
-        "pane.enlarge",
-    ),
-    "reasons": (
-        "open",
-        "fix",
-        "why",
-        "undo",
-        "back",
-        "copy.command",
-        "filter",
-        "form.view",
-        "assert",
-        "pane.next",
-        "save",
-        "copy",
-        "pane.enlarge",
-    ),
-    "check": (
-        "open",
-        "delete",
-        "undo",
-        "filter",
-        "back",
-        "copy.command",
-        "save",
-        "why",
-        "copy",
-        "pane.next",
-        "pane.enlarge",
-    ),
-    "question": ("form.run", "field.next", "form.view", "form.fix", "copy.command", "back"),
-    "simulate": (
-        "open",
-        "back",
-        "form.view",
-        "asking.file",
-        "assert",
-        "why",
-        "copy.command",
-        "copy",
-        "undo",
-        "filter",
-        "pane.enlarge",
-    ),
-    "who-can": (
-        "open",
-        "show",
-        "form.view",
-        "assert",
-        "copy",
-        "copy.command",
-        "back",
-        "sort",
-        "filter",
-        "undo",
-        "pane.enlarge",
-    ),
-    "start": ("open", "open-file", "forget", "leave", "copy"),
-    "why": ("open", "back", "copy", "pane.perms", "filter", "undo", "save", "pane.enlarge"),
-}
-"""Per kind of pane the commands that its footer offers, the most needed first. `?` is always
-there as well."""
+_TYPED = frozenset({"space", "comma"})
+"""Keys of longer names that are text all the same."""
 
 
 def show_keys(commands: Iterable[Command]) -> None:
@@ -411,4 +264,16 @@ def keys_of(command_id: str) -> str:
 def first_key(command_id: str) -> str:
     """Return the key that footers and messages name; without one, how to ask for it by name."""
     keys = BY_ID[command_id].keys
-    return keys[0] if keys else f":{command_id}"
+    return _named(keys[0]) if keys else f":{command_id}"
+
+
+def key_in_fields(command_id: str) -> str:
+    """Return the key to name where letters are text; the first key when all of them are text."""
+    keys = BY_ID[command_id].keys
+    found = (key for key in keys if len(key) > 1 and key not in _TYPED)
+    return _named(next(found, "")) or first_key(command_id)
+
+
+def _named(key: str) -> str:
+    """Return a key as it is printed on keyboards, where that matters: `F1` is no `f`."""
+    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key

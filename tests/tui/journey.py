@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from iam_tui.account import Account
 from iam_tui.tui.app import IamTuiApp
-from iam_tui.tui.screens import explore
+from iam_tui.tui.screens import following
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.screens.mode import ModeScreen
 from iam_tui.tui.session import Session
@@ -29,7 +29,7 @@ SIZES = (SMALL, NORMAL, WIDE)
 COLOURS = {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
 TODAY = dt.date(2026, 11, 25)
 """The day from which ages are counted, so that no picture ages."""
-explore.REST = 0.01
+following.REST = 0.01
 """The panes follow the cursor sooner: a walk waits for them after each key."""
 LONGEST = 30.0
 """Seconds after which something that should come is taken as missing."""

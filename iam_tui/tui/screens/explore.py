@@ -1,7 +1,7 @@
 """Explore: four lists, the detail of what the cursor is on, what it may do and why.
 
 This module turns keys into what its parts do: `walk` brings one elsewhere, `showing` fills the
-panes, `editing` changes the account.
+panes, `editing` changes the account. What follows the cursor is in `following`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.screen import Screen
 from textual.widgets import Static
 
 from iam_tui.commands import BY_ID, COMMANDS
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.lines import STATEMENT
-from iam_tui.tui.lists import LIST_NAMES, list_of
+from iam_tui.tui.lists import LIST_NAMES
 from iam_tui.tui.reasons import unavailable
 from iam_tui.tui.screens.body import Body
+from iam_tui.tui.screens.following import Following
 from iam_tui.tui.screens.help import HelpScreen
 from iam_tui.tui.screens.loading import Loading
 from iam_tui.tui.screens.mode import ModeScreen
@@ -29,10 +28,8 @@ from iam_tui.tui.widgets.pane import Pane
 from iam_tui.tui.widgets.text_view import TextView
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
-    from textual.timer import Timer
 
     from iam_tui.tui.places import PaneName
     from iam_tui.tui.screens.disk import Disk
@@ -42,17 +39,14 @@ if TYPE_CHECKING:
     from iam_tui.tui.screens.walk import Walk
     from iam_tui.tui.session import Opened, Session
     from iam_tui.tui.terminal import Terminal
-    from iam_tui.tui.widgets.line_view import LineView
 
-REST = 0.08
-"""Seconds that the cursor rests before the panes follow it."""
 EDIT_COMMANDS = frozenset(command.id for command in COMMANDS if command.changes)
 HANDLED_BELOW = ("filter", "sort", "sort.reverse", "pane.enlarge", "pane.restore")
 """Commands of panes that `Body` has the actions for."""
 READ_ONLY = "not in read-only mode"
 
 
-class ExploreScreen(Taking, Screen[None]):
+class ExploreScreen(Taking, Following):
     """The account, opened."""
 
     AUTO_FOCUS = "#users-view"
@@ -83,7 +77,6 @@ class ExploreScreen(Taking, Screen[None]):
         self.crumbs, self.status = Crumbs(id="crumbs"), Status(id="status")
         self.footer = Footer(id="footer")
         self.opening = Loading(self, session, self.status)
-        self._rests: dict[LineView, Timer] = {}
 
     # The parts that know accounts are imported when they are first asked for: by then the first
     # frame is on the screen.
@@ -189,26 +182,6 @@ class ExploreScreen(Taking, Screen[None]):
 
     # what the views tell
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Follow the focus that a click or tab has moved."""
-        pane = event.widget.parent
-        if self.session.workspace is None or not isinstance(pane, Pane):
-            return
-        if event.widget is not pane.view or self.focused is not pane.view:
-            return  # what has lost the focus again meanwhile is no place to go to
-        place = self.walk.place
-        for name in LIST_NAMES:
-            if pane.id == name and not (place.is_top and list_of(place.kind) == name):
-                self.walk.go_to_list(name)
-        sides: dict[str | None, PaneName] = {
-            "detail": "detail",
-            "permissions": "permissions",
-            "why": "why",
-        }
-        side = sides.get(pane.id)
-        if side is not None and side != place.pane:
-            self.walk.go_to_pane(side)
-
     def on_screen_suspend(self) -> None:
         """Draw no heavy frame under a dialog."""
         self.body.frames_changed()
@@ -237,49 +210,6 @@ class ExploreScreen(Taking, Screen[None]):
     def unavailable(self) -> dict[str, str]:
         """Return the commands that cannot be given now, each with the reason."""
         return unavailable(self)
-
-    def on_line_view_moved(self, event: LineView.Moved) -> None:
-        """Let the panes follow the cursor, once it rests."""
-        view = event.view
-        if isinstance(view, EntityList) and not (view.has_focus or self._is_filtering(view)):
-            return
-        if event.by_hand and view.has_focus:
-            self.status.hint(view.hidden_text, event.time)
-        # A panel whose rows arrive just after a key must not keep the lists from being followed.
-        waiting = self._rests.get(view)
-        if waiting is not None:
-            waiting.stop()
-        self._rests[view] = self.set_timer(REST, lambda: self._rested(view))
-
-    def _is_filtering(self, view: LineView) -> bool:
-        return self.focused is not None and self.focused.parent is view.parent
-
-    @property
-    def is_about_to_follow(self) -> bool:
-        """Whether the panes will soon show something else, as the cursor has moved."""
-        return bool(self._rests)
-
-    def _rested(self, view: LineView) -> None:
-        self._rests.pop(view, None)
-        if view is self.body.permissions:
-            self.showing.live.explain()
-        elif isinstance(view, EntityList) and self.session.workspace is not None:
-            self.walk.catch_up()
-
-    def on_line_view_opened(self, event: LineView.Opened) -> None:
-        """Go where the line leads."""
-        if isinstance(event.view, EntityList):
-            self.walk.go_to_pane("detail")
-        elif event.view is self.body.permissions:
-            self.walk.go_to_pane("why")
-        else:
-            current = event.view.current
-            if current is not None and current.target is not None:
-                self.walk.go_to(current.target)
-            elif current is not None and current.key.startswith(STATEMENT):
-                self.walk.go_to_statement(int(current.key.removeprefix(STATEMENT)))
-            else:
-                self.say("nothing to open on this line")
 
     def on_pane_filtered(self, event: Pane.Filtered) -> None:
         """Narrow the list, or search the document, as the filter line says."""
