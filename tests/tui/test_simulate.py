@@ -53,6 +53,34 @@ async def test_looks(size: tuple[int, int], snapshot: SnapshotAssertion) -> None
         assert walk.screen == snapshot(name="several")
 
 
+@pytest.mark.parametrize("mode", ["simulate", "who-can", "why"])
+async def test_the_footer_names_a_key_for_help_that_works(mode: str) -> None:
+    async with journey("startup") as walk:
+        walk.app.open_mode(mode)
+        await walk.settle()
+        assert walk.footer.endswith("F1 Help")
+        await walk.press("?")
+        assert "Keys in" not in walk.screen
+        await walk.press("backspace", "f1")
+        assert "Keys in the fields of a question" in walk.screen
+        await walk.press("esc", "esc")
+        if not walk.footer.endswith("? Help"):
+            await walk.press("esc")  # the first one has hidden what was offered
+        assert walk.footer.endswith("? Help")
+        await walk.press("?")
+        assert "Keys in" in walk.screen
+
+
+async def test_help_can_be_asked_for_in_a_filter_line() -> None:
+    async with journey() as walk:
+        await walk.press("/")
+        assert walk.footer.endswith("F1 Help")
+        await walk.press("f1")
+        assert "Keys in lists" in walk.screen
+        await walk.press("esc", "esc")
+        assert walk.footer.endswith("? Help")
+
+
 ASKED: dict[str, list[tuple[str, ...]]] = {
     "first-day": [("user/nina", "s3:GetObject"), ("root", "iam:CreateUser")],
     "startup": [
@@ -136,7 +164,7 @@ async def test_what_is_wrong_stands_beside_its_field_and_f8_puts_it_right() -> N
         assert "Principal user/alcie ! user/alice?" in walk.prose
         assert "Action s3:GetObjekt ! s3:GetObject?" in walk.prose
         assert "! aws:SourceIp?" in walk.prose
-        assert "did you mean user/alice? (f8 takes it)" in walk.prose
+        assert "did you mean user/alice? (F8 takes it)" in walk.prose
         await walk.press("f8", "enter")
         assert "Principal user/alice user" in walk.prose
         assert "the action s3:GetObjekt is not in the catalogue" in walk.prose

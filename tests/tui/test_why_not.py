@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual.widgets import Input
 
 from iam_tui import save
 from iam_tui.account import Assertion
@@ -230,7 +231,8 @@ async def test_every_pane_can_be_reached_and_enlarged(size: tuple[int, int]) -> 
         for keys in (["tab"], ["tab"], ["esc"], ["i"], ["shift+tab"]):
             await walk.press(*keys)
             assert walk.screen.count("┏") == 1, keys
-            assert walk.footer.endswith("? Help")
+            is_typing = isinstance(walk.app.screen.focused, Input)
+            assert walk.footer.endswith("F1 Help" if is_typing else "? Help")
         assert "1 detach S3Deny from Contractors" in walk.prose
         await walk.press("+")
         assert "explicitDeny  an identity-based" not in walk.screen

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
+from textual.widgets import Input
 
-from iam_tui.commands import BY_ID, FOOTERS, first_key
+from iam_tui.commands import BY_ID, FOOTERS, first_key, key_in_fields
 from iam_tui.tui.bindings import action_of
 from iam_tui.tui.lines import cut, fit, spread, width_of
 from iam_tui.tui.tones import styles_of
@@ -128,7 +129,10 @@ class Crumbs(Bar):
 
 
 class Footer(Bar):
-    """The keys that matter where the focus is; `? Help` always among them."""
+    """The keys that matter where the focus is; help always among them.
+
+    While a field has the focus it names keys that are no text: `F1 Help` instead of `? Help`.
+    """
 
     def __init__(self, *, id: str, place: str = "list", greyed: Collection[str] = ()) -> None:  # noqa: A002
         """Offer the commands of a kind of pane; the greyed ones cannot be given now."""
@@ -136,6 +140,17 @@ class Footer(Bar):
         self._place = place
         self._greyed = frozenset(greyed)
         self._spots: list[tuple[int, int, str]] = []
+        self._is_typing = False
+
+    def on_mount(self) -> None:
+        """Look whether letters are text."""
+        self.watch(self.screen, "focused", self._focus_moved)
+
+    def _focus_moved(self, focused: Widget | None) -> None:
+        is_typing = isinstance(focused, Input)
+        if is_typing != self._is_typing:
+            self._is_typing = is_typing
+            self.refresh()
 
     def offer(self, place: str, greyed: Collection[str] = ()) -> None:
         """Offer the commands of a kind of pane; the greyed ones cannot be given now."""
@@ -160,16 +175,18 @@ class Footer(Bar):
         segments.append(Segment(" " * max(width - used, 0), self.rich_style))
         return Strip(segments, used + max(width - used, 0)).crop(0, width)
 
-    @staticmethod
-    def _label(command_id: str) -> str:
-        return f"{first_key(command_id)} {BY_ID[command_id].title}  "
+    def _key(self, command_id: str) -> str:
+        return key_in_fields(command_id) if self._is_typing else first_key(command_id)
+
+    def _label(self, command_id: str) -> str:
+        return f"{self._key(command_id)} {BY_ID[command_id].title}  "
 
     def _add(self, segments: list[Segment], command_id: str, start: int) -> int:
         greyed = command_id in self._greyed
         styles = styles_of(self.app)
         key_style = styles["greyed" if greyed else "key"]
         title_style = styles["greyed" if greyed else "bar"]
-        key, title = first_key(command_id), BY_ID[command_id].title
+        key, title = self._key(command_id), BY_ID[command_id].title
         shown = f"({title})" if greyed else title
         segments.append(Segment(key, key_style))
         segments.append(Segment(f" {shown}", title_style))
