@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -16,10 +18,18 @@ of values without cycles, and to look after every 700, Python's own, is a fifth 
 
 
 def _launch(options: TuiOptions) -> int:
-    """Open the screen."""
+    """Open the screen, and end with it.
+
+    By then edits and state are on disk and the terminal is as it was. Python would take apart the
+    heap of an account first, and wait for threads that still compute what nobody will read.
+    """
     from iam_tui.tui.app import run
 
-    return run(options)
+    status = run(options)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def main() -> int:
