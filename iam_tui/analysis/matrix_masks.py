@@ -1,7 +1,8 @@
 """What documents say of every action at once, as integers with a bit an action.
 
-The services stand one after the other, each with one bit more, into which an addition carries when
-any of its actions is set: five additions tell which access levels of 457 services somebody has.
+The services stand one after the other, each with a byte more, into whose lowest bit an addition
+carries when any of its actions is set: five additions tell which access levels of 457 services
+somebody has. The byte has room for the same bit of each access level, shifted by its number.
 Like all masks these only bound what is asked: what they leave open is asked about exactly.
 """
 
@@ -37,6 +38,7 @@ class Layout:
         place = 0
         for service, index in sorted(catalog.action_index().services.items()):
             size = len(index.names)
+            place += -(place + size) % 8
             self.offsets[service], self.sizes[service] = place, size
             self.every |= ((1 << size) - 1) << place
             self.wildcard_only |= index.wildcard_only << place
@@ -44,7 +46,9 @@ class Layout:
                 marks = bytes(level == number for level in index.levels)
                 self.levels[number] |= _bits_of(marks) << place
             self.guards |= 1 << (place + size)
-            place += size + 1
+            place += size + 8
+        self.length = place // 8
+        """How many bytes a mask has."""
 
     def of(self, service: str) -> Mask:
         """Return the actions of a service."""
@@ -68,6 +72,11 @@ class Layout:
     def guard(self, service: str) -> int:
         """Return the guard of a service."""
         return 1 << (self.offsets[service] + self.sizes[service])
+
+    @cached_property
+    def by_byte(self) -> dict[int, str]:
+        """Place of the byte after a service's actions -> the service."""
+        return {(self.offsets[one] + self.sizes[one]) // 8: one for one in self.offsets}
 
     @cached_property
     def _by_guard(self) -> dict[int, str]:

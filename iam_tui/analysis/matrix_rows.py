@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from iam_tui import catalog
@@ -9,7 +11,7 @@ from iam_tui.analysis.matrix_masks import layout
 from iam_tui.errors import UsageError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 Status = Literal["granted", "limited"]
 LETTERS = {
@@ -67,21 +69,23 @@ class MatrixRow(NamedTuple):
         """Return access level -> status for one service; a level without access is left out."""
         plan = layout()
         guard = plan.guard(service) if service in plan.offsets else 0
-        found: dict[str, Status] = {}
-        for level in LETTERS:
-            place = catalog.LEVELS.index(level)
-            if self.granted[place] & guard:
-                found[level] = "granted"
-            elif self.limited[place] & guard:
-                found[level] = "limited"
-        return found
+        granted = sum(1 << n for n, cells in enumerate(self.granted) if cells & guard)
+        limited = sum(1 << n for n, cells in enumerate(self.limited) if cells & guard)
+        return levels_of(granted, limited)
 
     def marks(self, service: str) -> str:
         """Return the levels of one service as letters: `LRwPT`, small ones limited."""
-        return "".join(
-            LETTERS[level] if status == "granted" else LETTERS[level].lower()
-            for level, status in self.levels(service).items()
-        )
+        return _letters(self.levels(service))
+
+    def every_marks(self) -> dict[str, str]:
+        """Return service -> marks of all in which it has anything, by name."""
+        return {service: marks_of(granted, limited) for service, granted, limited in codes_of(self)}
+
+    def every_levels(self) -> dict[str, dict[str, Status]]:
+        """Return service -> levels of all in which it has anything, by name."""
+        return {
+            service: levels_of(granted, limited) for service, granted, limited in codes_of(self)
+        }
 
 
 def any_of(row: MatrixRow) -> int:
@@ -90,3 +94,51 @@ def any_of(row: MatrixRow) -> int:
     for cells in (*row.granted, *row.limited):
         found |= cells
     return found
+
+
+def codes_of(row: MatrixRow) -> Iterator[tuple[str, int, int]]:
+    """Yield each service with anything: the levels granted and those limited, a bit a level.
+
+    All levels go into one integer, so that a byte has those of a service.
+    """
+    plan = layout()
+    granted, limited = (
+        sum(cells << number for number, cells in enumerate(several))
+        for several in (row.granted, row.limited)
+    )
+    wholes = granted.to_bytes(plan.length, "little")
+    parts = limited.to_bytes(plan.length, "little")
+    for match in _SET.finditer((granted | limited).to_bytes(plan.length, "little")):
+        place = match.start()
+        yield plan.by_byte[place], wholes[place], parts[place]
+
+
+_SET = re.compile(rb"[^\0]")
+
+
+@lru_cache(maxsize=4096)
+def _levels_of(granted: int, limited: int) -> tuple[tuple[str, Status], ...]:
+    found: list[tuple[str, Status]] = []
+    for level in LETTERS:
+        bit = 1 << catalog.LEVELS.index(level)
+        if (granted | limited) & bit:
+            found.append((level, "granted" if granted & bit else "limited"))
+    return tuple(found)
+
+
+def levels_of(granted: int, limited: int) -> dict[str, Status]:
+    """Return access level -> status from a bit a level, in the order in which they are read."""
+    return dict(_levels_of(granted, limited))
+
+
+@lru_cache(maxsize=4096)
+def marks_of(granted: int, limited: int) -> str:
+    """Return levels as letters, those limited small."""
+    return _letters(levels_of(granted, limited))
+
+
+def _letters(levels: Mapping[str, Status]) -> str:
+    return "".join(
+        LETTERS[level] if status == "granted" else LETTERS[level].lower()
+        for level, status in levels.items()
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
@@ -65,7 +63,7 @@ def run(argv: Sequence[str]) -> int:
     if arguments.format == "json":
         _write_json(found, services)
     elif arguments.format == "csv":
-        output.write(_csv(found, services or list(found.services)))
+        _write_csv(found, services)
     else:
         for line in _lines(account, found, services, output.width()):
             output.line(line)
@@ -77,22 +75,35 @@ def _write_json(found: AccessMatrix, services: Sequence[str]) -> None:
     output.write("[")
     separator = "\n  "
     for row in found:
-        shown = services or row.services
-        cells = {service: levels for service in shown if (levels := row.levels(service))}
+        cells = row.every_levels()
+        if services:
+            cells = {service: cells[service] for service in services if service in cells}
         made = {"principal": row.principal, "kind": row.kind, "services": cells}
         output.write(f"{separator}{output.json_text(made)}")
         separator = ",\n  "
     output.line("\n]")
 
 
-def _csv(found: AccessMatrix, services: Sequence[str]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["principal", "kind", *services])
+def _write_csv(found: AccessMatrix, services: Sequence[str]) -> None:
+    """Write a row a principal; many have the same marks, whose text is made once."""
+    columns = services or found.services
+    output.line(",".join(("principal", "kind", *columns)))
+    known: dict[object, str] = {}
     for row in found:
-        marks = [row.marks(service) for service in services]
-        writer.writerow([display_text(row.principal), row.kind, *marks])
-    return text.getvalue()
+        cells = (row.granted, row.limited)
+        marks = known.get(cells)
+        if marks is None:
+            its = row.every_marks()
+            marks = known[cells] = "".join([f",{its.get(service, '')}" for service in columns])
+        output.line(f"{_quoted(display_text(row.principal))},{row.kind}{marks}")
+
+
+def _quoted(text: str) -> str:
+    """Return a cell as CSV has it."""
+    return text if _ODD.isdisjoint(text) else '"' + text.replace('"', '""') + '"'
+
+
+_ODD = frozenset(',"\r\n')
 
 
 # --- text for people -----------------------------------------------------------------------------
@@ -117,8 +128,8 @@ def _lines(
 def _summary(row: MatrixRow) -> str:
     """Return the marks of a principal, each with the services that have just these."""
     by_marks: dict[str, list[str]] = {}
-    for service in row.services:
-        by_marks.setdefault(row.marks(service), []).append(service)
+    for service, marks in row.every_marks().items():
+        by_marks.setdefault(marks, []).append(service)
     parts: list[str] = []
     for marks, services in sorted(by_marks.items(), key=_most_first):
         many = len(services) > _MOST_NAMED
@@ -137,6 +148,8 @@ def _grid(found: AccessMatrix, names: Sequence[str], services: Sequence[str]) ->
     header = "  ".join(f"{one:<{wide}}" for one, wide in zip(services, widths, strict=True))
     yield f"{'':<{first}}  {header}".rstrip()
     for row, name in zip(found, names, strict=True):
-        marks = (row.marks(service) or "-" for service in services)
-        cells = "  ".join(f"{one:<{wide}}" for one, wide in zip(marks, widths, strict=True))
+        cells = "  ".join(
+            f"{row.marks(service) or '-':<{wide}}"
+            for service, wide in zip(services, widths, strict=True)
+        )
         yield f"{name:<{first}}  {cells}".rstrip()
