@@ -17,6 +17,7 @@ from iam_tui.analysis.atoms import (
     Side,
     anything,
     atoms_of,
+    each_atom,
     resource_glob,
 )
 from iam_tui.catalog import wildcard_only
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
     from iam_tui.analysis.probing import Prober
     from iam_tui.analysis.surroundings import Owned
-    from iam_tui.policy.evaluation import Outcome
+    from iam_tui.policy.evaluation import Assume, Outcome
     from iam_tui.policy.globs import Glob, Wild
     from iam_tui.policy.resources import ResourcePattern
     from iam_tui.policy.statements import Statement
@@ -116,6 +117,16 @@ def answer(
     return _Asking(prober, action, tuple(statements), around).answer()
 
 
+def status_of(
+    prober: Prober,
+    action: str,
+    statements: Iterable[tuple[int, Statement]],
+    around: Sequence[tuple[Owned, tuple[Statement, ...]]],
+) -> Status | None:
+    """Return `granted` or `limited` as `answer` does, None for all else; asks only for that."""
+    return _Asking(prober, action, tuple(statements), around).status()
+
+
 class _Asking:
     """The questions about one action."""
 
@@ -142,15 +153,27 @@ class _Asking:
             return _blocked(blocked) if blocked else None
         return limited_answer(cells, allowed)
 
+    def status(self) -> Status | None:
+        """Ask until one part is allowed and one is not, or not for sure: more changes nothing."""
+        is_allowed, is_whole = False, True
+        for atom in self._atoms():
+            outcome = self._permits(atom)
+            is_allowed |= outcome is not None
+            is_whole &= outcome == "sure"
+            if is_allowed and not is_whole:
+                return "limited"
+        return "granted" if is_allowed else None
+
     # --- which resources are asked about -------------------------------------------------
 
-    def _atoms(self) -> list[Atom]:
+    def _atoms(self) -> Iterator[Atom]:
         account = self._prober.account
         if wildcard_only(self._action):
-            return [Atom(EVERYTHING, EVERYTHING)]
+            yield Atom(EVERYTHING, EVERYTHING)
+            return
         patterns = [*self._own_patterns(), *self._patterns_around()]
-        parts = atoms_of(patterns, account.id, account.partition)
-        return [_anything(self._prober, self._action), *parts]
+        yield _anything(self._prober, self._action)
+        yield from each_atom(patterns, account.id, account.partition)
 
     def _own_patterns(self) -> Iterator[tuple[Glob, Side]]:
         for layer, statement in self._statements:
@@ -239,6 +262,25 @@ class _Asking:
             blocks = tuple(_denies(strict, atom))
             return Cell(atom, "conditional", conditions, tuple(_grants(loose, atom)), blocks)
         return self._denied(atom, loose, lenient, more)
+
+    def _permits(self, atom: Atom) -> Literal["sure", "conditional"] | None:
+        """Return what `_ask` says of a part, without its statements; None: not allowed."""
+        prober, action = self._prober, self._action
+        more = self._placeholders_of(atom)
+        is_open = self._is_open or bool(more)
+        mode: Assume = "deny" if is_open else "actual"
+        outcome = decide(prober.question(action, atom.witness, mode, more=more))
+        if outcome.decision is EvalDecision.ALLOWED:
+            return "conditional" if more or self._unknown(atom, outcome) else "sure"
+        if is_open:
+            mode = "allow"
+            outcome = decide(prober.question(action, atom.witness, mode, more=more))
+            if outcome.decision is EvalDecision.ALLOWED:
+                return "conditional"
+        if outcome.how != "none" or outcome.what not in _HIDDEN:
+            return None
+        supposed = prober.question(action, atom.witness, mode, more=more, granted_by_owner=True)
+        return "conditional" if decide(supposed).decision is EvalDecision.ALLOWED else None
 
     def _placeholders_of(self, atom: Atom) -> dict[str, str]:
         return {key: v for key, v in self._placeholders.items() if v in atom.witness}

@@ -73,14 +73,25 @@ def atoms_of(patterns: Iterable[tuple[Glob, Side]], account: str, partition: str
         account: What a star in the account's place stands for.
         partition: What a star in the partition's place stands for.
     """
+    return list(each_atom(patterns, account, partition))
+
+
+def each_atom(
+    patterns: Iterable[tuple[Glob, Side]], account: str, partition: str
+) -> Iterator[Atom]:
+    """Yield what `atoms_of` returns; overlaps, which cost most, are looked for when asked for."""
     sides: dict[Glob, set[Side]] = {}
     for glob, side in patterns:
         sides.setdefault(glob, set()).add(side)
     others = list(sides)
-    found = [_atom(glob, others, account, partition) for glob in others]
-    wild = [glob for atom, glob in zip(found, others, strict=True) if not atom.is_literal]
-    overlaps = _overlaps(wild, sides)
-    return [*found, *(_atom(glob, [*others, glob], account, partition) for glob in overlaps)]
+    wild: list[Glob] = []
+    for glob in others:
+        found = _atom(glob, others, account, partition)
+        if not found.is_literal:
+            wild.append(glob)
+        yield found
+    for glob in _overlaps(wild, sides):
+        yield _atom(glob, [*others, glob], account, partition)
 
 
 def _overlaps(wild: list[Glob], sides: dict[Glob, set[Side]]) -> list[Glob]:

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from iam_tui import catalog
-from iam_tui.analysis.answers import Answer, Source, answer, open_keys
+from iam_tui.analysis.answers import Answer, Source, answer, open_keys, status_of
 from iam_tui.analysis.masks import every_action, masks_of
 from iam_tui.analysis.plain import (
     IDENTITY_SLOT,
@@ -26,6 +26,7 @@ from iam_tui.policy.special import LIST_RESOURCES, RCP_SERVICES, TRUST_ACTIONS, 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from iam_tui.analysis.answers import Status
     from iam_tui.analysis.masks import ActionMasks
     from iam_tui.analysis.probing import Prober
     from iam_tui.analysis.surroundings import Owned
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _MOST_ANSWERS = 100_000
 _ANSWERS: dict[Hashable, Answer | None] = {}
+_STATUSES: dict[Hashable, Status | None] = {}
 
 
 ASKED_SERVICES = frozenset({"sts", "iam", "kms", "ebs"})
@@ -156,6 +158,18 @@ class Grouping:
             if found:
                 yield service, tuple(found)
 
+    def statuses(self, within: Mapping[str, int]) -> Iterator[tuple[str, int, Status]]:
+        """Yield services with actions that are allowed: some of their bits, and their status.
+
+        It is that of the groups, without all else that their answers say.
+        """
+        for service, wanted in within.items():
+            around = self._around(service)
+            for bits, parts in self._split(service, around, wanted):
+                status = self._status(service, first_action(service, bits), parts, around)
+                if status in ("granted", "limited"):
+                    yield service, bits, status
+
     def _services(self) -> set[str]:
         if self.prober.kind == "root":
             return set(catalog.services())
@@ -258,22 +272,33 @@ class Grouping:
     ) -> Answer | None:
         plain = self.plain_parts(service, action, parts)
         if plain is not None:
-            account = self.prober.account
-            only_star = catalog.wildcard_only(action)
-            return plain_answer(*plain, account.id, account.partition, wildcard_only=only_star)
+            return self._read_off(action, plain)
         key = self._key(service, action, parts, around)
         if key in _ANSWERS:
             return _ANSWERS[key]
-        own = [part for part in parts if part[0] >= 0]
-        theirs: dict[int, list[Statement]] = {}
-        for slot, statement in parts:
-            if slot < 0:
-                theirs.setdefault(-1 - slot, []).append(statement)
-        covered = [(around[n].owned, tuple(several)) for n, several in theirs.items()]
         if len(_ANSWERS) >= _MOST_ANSWERS:
             _ANSWERS.clear()
-        found = _ANSWERS[key] = answer(self.prober, action, own, covered)
+        found = _ANSWERS[key] = answer(self.prober, action, *_apart(parts, around))
         return found
+
+    def _status(
+        self, service: str, action: str, parts: tuple[Part, ...], around: Sequence[_Around]
+    ) -> Status | None:
+        plain = self.plain_parts(service, action, parts)
+        if plain is not None:
+            known = self._read_off(action, plain)
+            return known and known.status
+        key = self._key(service, action, parts, around)
+        if key in _STATUSES:
+            return _STATUSES[key]
+        if len(_STATUSES) >= _MOST_ANSWERS:
+            _STATUSES.clear()
+        found = _STATUSES[key] = status_of(self.prober, action, *_apart(parts, around))
+        return found
+
+    def _read_off(self, action: str, plain: tuple[list[Plain], list[Plain]]) -> Answer | None:
+        account, only_star = self.prober.account, catalog.wildcard_only(action)
+        return plain_answer(*plain, account.id, account.partition, wildcard_only=only_star)
 
     def answer(self, service: str, action: str, parts: tuple[Part, ...]) -> Answer | None:
         """Return what actions come to of which no policy of a resource says anything.
@@ -441,6 +466,20 @@ class Grouping:
                 if key.startswith("aws:PrincipalOrg")
             ),
         )
+
+
+def _apart(
+    parts: Iterable[Part], around: Sequence[_Around]
+) -> tuple[list[Part], list[tuple[Owned, tuple[Statement, ...]]]]:
+    """Return the principal's own statements, and those of each resource around it."""
+    own: list[Part] = []
+    theirs: dict[int, list[Statement]] = {}
+    for slot, statement in parts:
+        if slot < 0:
+            theirs.setdefault(-1 - slot, []).append(statement)
+        else:
+            own.append((slot, statement))
+    return own, [(around[n].owned, tuple(several)) for n, several in theirs.items()]
 
 
 @lru_cache(maxsize=1024)

@@ -319,15 +319,12 @@ class _Matrix:
         grouping = Grouping(prober)
         services = plan.services(plan.cells(left))
         within = {service: plan.within(service, left) for service in services}
-        for service, groups in grouping.groups(within):
+        for service, bits, status in grouping.statuses(within):
             guard = plan.guard(service)
-            for group in groups:
-                if not group.answer.is_allowed:
-                    continue
-                whole = group.answer.status == "granted"
-                for number, actions in enumerate(plan.levels):
-                    if group.bits & plan.within(service, actions):
-                        (granted if whole else limited)[number] |= guard
+            kept = granted if status == "granted" else limited
+            for number, actions in enumerate(plan.levels):
+                if bits & plan.within(service, actions):
+                    kept[number] |= guard
         limited = [some & ~whole for some, whole in zip(limited, granted, strict=True)]
         return tuple(granted), tuple(limited)
 
