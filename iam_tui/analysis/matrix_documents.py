@@ -12,6 +12,7 @@ from iam_tui.analysis.matrix_masks import (
     Masks,
     Truth,
     action_mask,
+    has_keys,
     layout,
     on_everything,
     statement_masks,
@@ -197,7 +198,7 @@ class DocumentMasks:
             mask = plan.named([action]) & action_mask(statement)
             if not mask:
                 continue
-            if any(pattern.keys for pattern in patterns):
+            if any(has_keys(pattern) for pattern in patterns):
                 found = found.united(Masks(unsure=mask))
             elif question.covers(statement, _IDENTITY):
                 found = found.united(on_everything(statement, mask, truth))

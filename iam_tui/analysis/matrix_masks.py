@@ -9,6 +9,7 @@ Like all masks these only bound what is asked: what they leave open is asked abo
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from operator import or_
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui import catalog
@@ -160,7 +161,11 @@ class Masks(NamedTuple):
 
     def united(self, other: Masks) -> Masks:
         """Return what both say together."""
-        found = Masks(*[one | two for one, two in zip(self, other, strict=True)])
+        if other is NOTHING:
+            return self
+        if self is NOTHING:
+            return other
+        found = Masks(*map(or_, self, other))
         twice = self.deny_but & other.deny_but
         return found._replace(unsure=found.unsure | twice) if twice else found
 
@@ -243,8 +248,13 @@ def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
     return Masks(allow_sure=mask) if truth.surely else Masks(allow_maybe=mask)
 
 
+def has_keys(pattern: ResourcePattern) -> bool:
+    """Whether a pattern has variables; most texts show at once that they have none."""
+    return "${" in pattern.text and bool(pattern.keys)
+
+
 def _is_of_another(pattern: ResourcePattern, account: str, partition: str) -> bool:
-    if len(pattern.fields) < 6 or pattern.keys:
+    if len(pattern.fields) < 6 or has_keys(pattern):
         return False
     _, its_partition, _, _, owner, _ = pattern.fields
     return its_partition in (partition, "*") and owner.isdigit() and owner != account
@@ -257,7 +267,7 @@ def _is_plain(pattern: ResourcePattern, account: str, partition: str, username: 
     _, its_partition, service, _, owner, rest = pattern.fields
     if its_partition not in (partition, "*") or owner not in ("", "*", account):
         return False
-    if pattern.keys and not (username and set(pattern.keys) == {"aws:username"}):
+    if has_keys(pattern) and not (username and set(pattern.keys) == {"aws:username"}):
         return False
     # What takes in nearly everything is no part.
     return bool(service.strip("*?")) or bool(rest.strip("*?"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
@@ -59,7 +61,8 @@ def run(argv: Sequence[str]) -> int:
     account = open_account(arguments)
     from iam_tui.analysis import access_matrix
 
-    found = access_matrix(account)
+    with _no_collector():
+        found = access_matrix(account)
     if arguments.format == "json":
         _write_json(found, services)
     elif arguments.format == "csv":
@@ -68,6 +71,18 @@ def run(argv: Sequence[str]) -> int:
         for line in _lines(account, found, services, output.width()):
             output.line(line)
     return Status.DONE
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the cycle collector from walking the account and all rows: nearly all of it is kept."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _write_json(found: AccessMatrix, services: Sequence[str]) -> None:
@@ -86,15 +101,19 @@ def _write_json(found: AccessMatrix, services: Sequence[str]) -> None:
 
 def _write_csv(found: AccessMatrix, services: Sequence[str]) -> None:
     """Write a row a principal; many have the same marks, whose text is made once."""
-    columns = services or found.services
+    columns = list(services or found.services)
+    places = {service: place for place, service in enumerate(columns)}
     output.line(",".join(("principal", "kind", *columns)))
     known: dict[object, str] = {}
     for row in found:
         cells = (row.granted, row.limited)
         marks = known.get(cells)
         if marks is None:
-            its = row.every_marks()
-            marks = known[cells] = "".join([f",{its.get(service, '')}" for service in columns])
+            its = [""] * len(columns)
+            for service, letters in row.every_marks().items():
+                if service in places:
+                    its[places[service]] = letters
+            marks = known[cells] = ",".join(("", *its))
         output.line(f"{_quoted(display_text(row.principal))},{row.kind}{marks}")
 
 
