@@ -18,6 +18,8 @@ NAMES = {
     "decisions-first": "deciding",
     "principal-can": "asking",
     "effective-all": "asking",
+    "matrix": "everybody",
+    "who-can": "everybody",
     "why": "explaining",
     "edit-panel": "editing",
     "blast-radius": "editing",

@@ -222,7 +222,7 @@ class _Matrix:
             granted.append(whole)
             limited.append(some)
             for mask, known in ((bounds.anything, whole), (bounds.perhaps_limited, whole | some)):
-                open_ = mask & actions
+                open_ = mask and mask & actions
                 cells = plan.cells(open_) & ~known if open_ else 0
                 for service in plan.services(cells):
                     left |= open_ & plan.of(service)
