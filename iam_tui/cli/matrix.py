@@ -82,6 +82,8 @@ def _no_collector() -> Iterator[None]:
         yield
     finally:
         if was_enabled:
+            # What is kept to the end need not be walked while it is written, nor at the end.
+            gc.freeze()
             gc.enable()
 
 
