@@ -18,6 +18,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState
 
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError, nearest
 from iam_tui.tui import hangup
 from iam_tui.tui.bindings import bindings
@@ -350,7 +351,7 @@ class IamTuiApp(App[None], inherit_bindings=False):
         elif is_second:
             self.exit(return_code=INTERRUPTED)
         elif isinstance(self.screen, ExploreScreen | StartScreen):
-            self.screen.say("ctrl+c again quits")
+            self.screen.say(f"{first_key('interrupt')} again quits")
 
 
 def _chosen_theme() -> str | None:

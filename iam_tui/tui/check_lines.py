@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.analysis import promise_in_words
 from iam_tui.analysis.assertions_requests import is_open
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import BLANK, fact, heading, remark
 from iam_tui.tui.lines import Line, Span, Tone
 from iam_tui.tui.why_request import WhyRequest
@@ -105,7 +106,7 @@ def verdict_of(result: AssertionResult) -> Verdict:
     lines += [remark(f"note: {note}", "warn", indent=0) for note in result.notes]
     requests: list[WhyRequest | None] = [None] * len(lines)
     if result.failures:
-        lines += [BLANK, heading("Not as promised", "enter says why")]
+        lines += [BLANK, heading("Not as promised", f"{first_key('open')} says why")]
         requests += [None, None]
     for failure in result.failures:
         request = request_of_failure(assertion, failure)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from iam_tui.commands import first_key
 from iam_tui.tui.permission_rows import FEW, LEVELS, MANY, PermissionTree
 
 if TYPE_CHECKING:
@@ -114,10 +115,10 @@ class ComparisonTree:
 
     def _nothing(self) -> str:
         if self.text:
-            return f'no action with "{self.text}"; esc clears the filter'
+            return f'no action with "{self.text}"; {first_key("back")} clears the filter'
         if self.show in {"differing", "all"}:
             return "both can do the same" if self.counts else "neither can do anything"
-        return f"nothing {self.show}; f: more"
+        return f"nothing {self.show}; {first_key('show')}: more"
 
     def _all_rows(self) -> list[ComparedRow]:
         found: list[ComparedRow] = []

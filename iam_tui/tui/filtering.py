@@ -41,12 +41,6 @@ OTHER_FILTERS = (
     FilterKind("!word", "leaves out what the word keeps: !dev, !has:mfa"),
     FilterKind("two words", 'what both keep; a blank in a word: tag:"cost centre"'),
 )
-HINTS = (
-    "name; prefixes: tag: has: action: policy: group: path: service:  !word leaves out  (? tells)",
-    "name tag: has: action: policy: group: path: !word",
-    "name tag: has: action: !word",
-)
-"""What an empty filter line says, the longest first."""
 
 _WORDS = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 _PREFIX = re.compile(r"([a-z-]+):(?!:)")

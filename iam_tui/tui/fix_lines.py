@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.edits import Compound
 from iam_tui.analysis import Fix, effect_in_words
+from iam_tui.commands import first_key
 from iam_tui.tui.lines import Line, Span
 from iam_tui.tui.reach_text import MANAGEMENT
 from iam_tui.tui.ways import node_name
@@ -50,7 +51,7 @@ def changes_of(
         number = Span(f"{index + 1:>{_NUMBER - 1}} ", "dim")
         effect = effect_in_words(change)
         if change.edits and change.is_large:
-            effect += "; who gains and loses is not yet worked out, enter does"
+            effect += f"; who gains and loses is not yet worked out, {first_key('open')} does"
         tail = Span(effect, "dim")
         lines.append(Line((number, Span(change.title, "name")), copy=change.title, indent=_NUMBER))
         lines.append(Line((Span(" " * _NUMBER), tail), copy=change.title, indent=_NUMBER))

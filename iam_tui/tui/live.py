@@ -11,6 +11,7 @@ from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError
 from iam_tui.tui.details.facts import remark
 from iam_tui.tui.permission_lines import changes_text, counts_text
@@ -89,10 +90,12 @@ class Live:
         self._policy = None
         if target.kind in {"policy", "inline"}:
             self._policy = (target, name)
-            self._refuse(f"{name} is a policy: open an identity that has it (enter)")
+            self._refuse(f"{name} is a policy: open an identity that has it ({first_key('open')})")
             return
         if target.kind == "provider":
-            self._refuse(f"{name} is an identity provider: open a role that trusts it (enter)")
+            self._refuse(
+                f"{name} is an identity provider: open a role that trusts it ({first_key('open')})"
+            )
             return
         if self._session.account.identity(target.key) is None:
             self._refuse(f"{name} is not in this account" if target.key else "nothing to show")
@@ -191,7 +194,8 @@ class Live:
     def _no_reason(self) -> str:
         if self.panel is None:
             return "nothing to explain"
-        return "unfold a service (6, then space) and move to an action"
+        keys = f"{first_key('pane.perms')}, then {first_key('expand')}"
+        return f"unfold a service ({keys}) and move to an action"
 
     def _show_why(self, lines: tuple[Line, ...], title: str, word: str) -> None:
         self._why_pane.titled(title, word)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from iam_tui.commands import first_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -77,9 +79,11 @@ class PermissionTree:
 
     def _nothing(self) -> str:
         if self.text:
-            return f'no action with "{self.text}"; esc clears the filter'
+            return f'no action with "{self.text}"; {first_key("back")} clears the filter'
         return (
-            "no policy grants anything" if self.show == "all" else f"nothing {self.show}; f: more"
+            "no policy grants anything"
+            if self.show == "all"
+            else f"nothing {self.show}; {first_key('show')}: more"
         )
 
     def notes(self) -> Iterator[str]:

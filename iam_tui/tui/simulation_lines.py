@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from iam_tui.commands import first_key
 from iam_tui.tui.lines import Line, Span, Tone
 from iam_tui.tui.ways import node_name, target_of
 
@@ -90,7 +91,7 @@ def _missing(key: str, values: tuple[tuple[str, str], ...]) -> Line:
     spans = (
         Span(f"{'missing':<{STEP}}", "dim"),
         Span(key, "name"),
-        Span(f"  not in the request: {text} (enter adds it)"),
+        Span(f"  not in the request: {text} ({first_key('open')} adds it)"),
     )
     return Line(spans, copy=key, key=f"{MISSING}{key}", indent=STEP)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import BLANK, remark
 from iam_tui.tui.lines import Line, Span, fit
 from iam_tui.tui.permission_lines import STATUS_WORDS, changes_text
@@ -23,7 +24,9 @@ def effective_lines(tree: PermissionTree) -> tuple[Line, ...]:
     services = tree.summary()
     lines += [_line(row) for row in services[:MOST]]
     if len(services) > MOST:
-        lines.append(remark(f"and {len(services) - MOST} more services: 6 shows all"))
+        lines.append(
+            remark(f"and {len(services) - MOST} more services: {first_key('pane.perms')} shows all")
+        )
     if not services:
         lines.append(remark("no policy grants anything"))
     return tuple(lines)

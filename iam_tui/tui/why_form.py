@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam_tui.commands import first_key
 from iam_tui.text import display_text
 from iam_tui.tui.lines import Line, Span, fit
 from iam_tui.tui.widgets.form import FieldSpec, FormPane
@@ -75,7 +76,7 @@ class RequestForm(FormPane):
             field.display = not is_folded
         for field in self.fields.values():
             self._place(field)
-        self.footed("" if is_folded else "enter: ask")
+        self.footed("" if is_folded else f"{first_key('form.run')}: ask")
         self.styles.height = 3 if is_folded else len(self.fields) + 2
         self.refresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import BLANK, heading, remark
 from iam_tui.tui.lines import Line, Span
 from iam_tui.tui.why_lines import LAYER, layer_lines, leading, statement_way, text_lines
@@ -58,7 +59,9 @@ def _message(answer: DenialAnswer) -> Iterator[Line]:
         yield Line((Span(f"  - {text}"),), indent=4)
     if answer.denial.encoded:
         whole = f"{DECODE} {answer.denial.encoded}"
-        text = f"the encoded part of the message says more; y copies: {DECODE} ..."
+        text = (
+            f"the encoded part of the message says more; {first_key('copy')} copies: {DECODE} ..."
+        )
         yield Line((Span(f"  - {text}"),), copy=whole, indent=4)
 
 

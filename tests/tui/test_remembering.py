@@ -286,7 +286,7 @@ async def test_a_name_with_control_characters_is_shown_harmless(
 async def test_the_users_keys_hold_everywhere() -> None:
     keys = {"undo": ("z",), "copy": ("u",), "help": ("f5",), "move.down": ("ctrl+j", "J")}
     async with journey(keys=keys) as walk:
-        assert walk.footer.endswith("f5 Help")
+        assert walk.footer.endswith("F5 Help")
         await walk.press("J")
         assert "Users > alice" in walk.crumbs
         await walk.press("j")
@@ -305,6 +305,29 @@ async def test_the_users_keys_hold_everywhere() -> None:
         assert walk.explore.body.filters == {"users": "zJ"}
         await walk.press("esc")
         assert walk.explore.body.filters == {}
+
+
+async def test_texts_name_the_users_keys() -> None:
+    keys = {
+        "pane.perms": ("f6",),
+        "expand": ("x",),
+        "mark.clear": ("Z",),
+        "help": ("H",),
+        "find.next": ("f3",),
+        "form.run": ("f4",),
+        "back": ("f9",),
+    }
+    async with journey("startup", NORMAL, keys=keys) as walk:
+        await walk.press("space")
+        assert "(Z unmarks)" in walk.status
+        await walk.press("Z", "j", "7")
+        assert "unfold a service (F6, then x) and move to an action" in walk.prose
+        await walk.press("/")
+        assert "text to find; F3 next, N before" in walk.screen
+        assert walk.footer.endswith("H Help")
+        await walk.press("f9", "1", "j", "s")
+        await walk.press("f4")
+        assert "fill in principal and action, then F4" in walk.prose
 
 
 async def test_a_key_means_what_it_meant_where_the_user_left_it() -> None:

@@ -118,7 +118,8 @@ def _usable(references: tuple[str, ...]) -> tuple[str, ...]:
 
 def _action(word: str, *, patterns: bool) -> Check:
     if names.is_pattern(word) and not patterns:
-        problem = f"{word} is a pattern; a request has one action (ctrl+t asks who can do any)"
+        other = f"{first_key('form.view')} asks who can do any"
+        problem = f"{word} is a pattern; a request has one action ({other})"
         return _refused(word, problem, ())._replace(text="! a pattern")
     try:
         names.check_action(word)

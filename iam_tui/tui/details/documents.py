@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account import Policy, Role, Root
 from iam_tui.account.arns import split_inline_key
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import BLANK, code, heading, remark
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def documents(entity: Entity) -> Iterator[Line]:
     if isinstance(entity, Role) and entity.trust_policy is not None:
         yield from _document("Trust policy", "who may ask for this role", entity.trust_policy)
     if not entity.inline_policies and not (isinstance(entity, Role) and entity.trust_policy):
-        yield remark("no inline documents; enter on a policy shows its own")
+        yield remark(f"no inline documents; {first_key('open')} on a policy shows its own")
 
 
 def inline_document(account: Account, key: str) -> Iterator[Line]:

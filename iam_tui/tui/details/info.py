@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Policy, Role, Root, User
 from iam_tui.account.arns import inline_key, is_aws_managed
+from iam_tui.commands import first_key
 from iam_tui.tui.ages import days_since, is_old
 from iam_tui.tui.details.facts import (
     BLANK,
@@ -135,7 +136,7 @@ def _group(view: Entities, group: Group) -> Iterator[Line]:
     found = [identity_link(view.account, arn, mark=mark)._replace(note="") for arn, mark in members]
     yield from links("Members", found, FEW)
     if not members:
-        yield fact("Members", Span("nobody; A adds a user", "dim"))
+        yield fact("Members", Span(f"nobody; {first_key('add')} adds a user", "dim"))
     yield from _policies_of(view, group)
     yield BLANK
     yield remark("A group is no principal: what it gives, its members have.", indent=0)

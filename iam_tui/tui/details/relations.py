@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.account import Group, Role, Root, User
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import (
     BLANK,
     Link,
@@ -62,7 +63,7 @@ def _groups(view: Entities, user: User) -> Iterator[Line]:
         if name not in view.account.group_arns:
             yield remark(f"{name}: not in this file", "warn")
     if not user.groups:
-        yield remark("in no group; A adds one")
+        yield remark(f"in no group; {first_key('add')} adds one")
     yield from _roles_for(view, user.arn)
 
 
@@ -103,7 +104,7 @@ def _members(view: Entities, group: Group) -> Iterator[Line]:
     for arn, mark in members:
         yield _link(identity_link(view.account, arn, mark=mark))
     if not members:
-        yield remark("nobody; A adds a user")
+        yield remark(f"nobody; {first_key('add')} adds a user")
 
 
 def _trust(view: Entities, role: Role) -> Iterator[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from iam_tui.commands import first_key
 from iam_tui.tui.details.facts import BLANK, code, heading, remark
 from iam_tui.tui.principal_choices import principal_choices
 from iam_tui.tui.screens.mode import ModeScreen
@@ -108,7 +109,7 @@ class AsPolicyScreen(ModeScreen):
     def opened(self, view: LineView) -> None:
         """Nothing of one document can be gone to; it can be copied."""
         del view
-        self.say("y copies the document")
+        self.say(f"{first_key('copy')} copies the document")
 
     def action_copy(self) -> None:
         """Copy the document, wherever the cursor is."""

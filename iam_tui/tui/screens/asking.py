@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.analysis import assertion_edit
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.asking.checks import FINE, Check, checked
 from iam_tui.tui.asking.drafts import Draft, FieldError, arguments_of
@@ -209,13 +210,9 @@ class AskingScreen(ModeScreen):
         if kind == "answer":
             self.asked = None
             self.refused(str(error))
+            account, draft = self.session.account, Draft.of(self.form.values)
             for name in self.form.fields:
-                check = checked(
-                    self.session.account,
-                    Draft.of(self.form.values),
-                    name,
-                    patterns=self.PATTERNS,
-                )
+                check = checked(account, draft, name, patterns=self.PATTERNS)
                 self._said(name, check)
                 if check.is_error:
                     self.form.focus_field(name)
@@ -235,13 +232,14 @@ class AskingScreen(ModeScreen):
                 self.form.offer(field, offered)
                 return
         found = self.history.turn(event.by, Draft.of(self.form.values))
+        asks = f"{first_key('form.run')} asks it"
         if found is None:
-            self.say("nothing was asked yet: type a question, enter asks it")
+            self.say(f"nothing was asked yet: type a question, {asks}")
             return
         number, draft = found
         self.form.fill(draft.values)
         self.check_all()
-        self.say(f"question {number} of {len(self.history)}; enter asks it")
+        self.say(f"question {number} of {len(self.history)}; {asks}")
 
     # the fields
 

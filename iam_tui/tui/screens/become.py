@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from iam_tui.catalog.managed_policies import managed_policy_names
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError
 from iam_tui.text import display_text
 from iam_tui.tui.asking.drafts import FieldError
@@ -282,7 +283,7 @@ class BecomeScreen(ModeScreen):
         self._titles()
         self._look()
         if self.session_next:
-            self.say("the next step takes this session along: enter on a role")
+            self.say(f"the next step takes this session along: {first_key('open')} on a role")
 
     def on_form_pane_edited(self, event: FormPane.Edited) -> None:
         """Offer policies of that name, and take back what was said of the field."""

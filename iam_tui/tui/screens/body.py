@@ -10,8 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
-from iam_tui.tui.filtering import HINTS
+from iam_tui.tui.hints import filter_hint, seek_hint
 from iam_tui.tui.lists import LIST_NAMES, SORTS, ListName, Sort, counted
 from iam_tui.tui.widgets.entity_list import EntityList
 from iam_tui.tui.widgets.pane import Pane
@@ -45,12 +46,7 @@ NONE_TEXTS: dict[ListName, str] = {
     "users": "no users",
     "groups": "no groups in this account\na group gives its policies to its users",
     "roles": "no roles in this account\na role is taken on by whom it trusts",
-    "policies": "no policy in this account\nA on a user, group or role attaches one of AWS's",
-}
-FILTER_HINTS = {
-    "permissions": "part of an action",
-    "detail": "text to find; n next, N before",
-    "why": "text to find; n next, N before",
+    "policies": "no policy in this account\n{add} on a user, group or role attaches one of AWS's",
 }
 
 
@@ -137,7 +133,8 @@ class Body(Horizontal):
         from iam_tui.tui.filter_answers import FilterAnswers
 
         view = self.lists[name]
-        view.none_text, sort = NONE_TEXTS[name], self._sorts[name]
+        view.none_text = NONE_TEXTS[name].format(add=first_key("add"))
+        sort = self._sorts[name]
         answers = FilterAnswers(self._entities, name, is_compiled=lambda: self._is_compiled)
         view.load(
             self._entities.items(name, sort),
@@ -222,10 +219,10 @@ class Body(Horizontal):
         if pane is None:
             return
         view = pane.view
-        hint = FILTER_HINTS.get(pane.id or "")
-        if hint is None:
-            room = pane.size.width - 4
-            hint = next((one for one in HINTS if len(one) <= room), HINTS[-1])
+        if isinstance(view, EntityList):
+            hint = filter_hint(pane.size.width - 4)
+        else:
+            hint = "part of an action" if pane.id == "permissions" else seek_hint()
         pane.open_filter(view.filter_text, hint)
 
     def action_sort(self) -> None:
@@ -272,7 +269,11 @@ class Body(Horizontal):
             return
         number = len(event.view.marked)
         self.panes[name].footed(event.view.position, f"{number} marked" if number else "")
-        told = f"{counted(number, name)} marked (V unmarks)" if number else "none marked"
+        told = (
+            f"{counted(number, name)} marked ({first_key('mark.clear')} unmarks)"
+            if number
+            else "none marked"
+        )
         self.post_message(self.Told(told))
 
     def marked_here(self) -> tuple[ListName, tuple[str, ...]] | None:

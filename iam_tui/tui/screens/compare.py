@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.comparison_lines import counts_text
@@ -268,7 +269,7 @@ class CompareScreen(ModeScreen):
 
     def _show_why(self, row: Compared, answer: object) -> None:
         if isinstance(answer, tuple) and row is self._explained:
-            self.why_pane.titled(f"Why {row.action}", "enter: open the policy")
+            self.why_pane.titled(f"Why {row.action}", f"{first_key('open')}: open the policy")
             self.why.show(answer)
 
     def _explain_again(self, action: str) -> None:

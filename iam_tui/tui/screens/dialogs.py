@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.keys_ahead import KeysAhead
@@ -137,7 +138,7 @@ class ChooseScreen(TextDialog[Answer]):
             title,
             [*self._above, *offered],
             ascii_only=ascii_only,
-            hint="enter: do it   esc: leave",
+            hint=f"{first_key('open')}: do it   {first_key('back')}: leave",
             cursor=len(self._above),
         )
 
@@ -157,18 +158,18 @@ class MessageScreen(TextDialog[None]):
     """Something that has to be read; it stays until esc, and `y` copies it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("panes", ids=("copy",))]
-    HINT = "y: copy   esc: close"
 
     def __init__(self, title: str, text: str, *, ascii_only: bool) -> None:
         """Show a text."""
         lines = [Line((Span(f" {row}"),), indent=1) for row in text.splitlines()]
-        super().__init__(title, lines, ascii_only=ascii_only, hint=self.HINT)
+        self._hint = f"{first_key('copy')}: copy   {first_key('back')}: close"
+        super().__init__(title, lines, ascii_only=ascii_only, hint=self._hint)
         self._text = text
 
     def action_copy(self) -> None:
         """Copy the text."""
         self.app.copy_to_clipboard(self._text)
-        self.pane.footed("copied", self.HINT)
+        self.pane.footed("copied", self._hint)
 
     def on_line_view_opened(self, event: LineView.Opened) -> None:
         """Enter closes too."""

@@ -95,7 +95,8 @@ class Editing:
         choices = offered(view, name, marked)
         what = counted(len(marked), name)
         if not marked:
-            self._screen.say("the root user alone is marked: no edit is about it (V unmarks)")
+            unmarks = f"{first_key('mark.clear')} unmarks"
+            self._screen.say(f"the root user alone is marked: no edit is about it ({unmarks})")
             return True
 
         def made(making: marked_choices.Making | None) -> None:
@@ -103,7 +104,9 @@ class Editing:
 
         if not choices:
             verb = "added to" if additions else "taken away from"
-            self._screen.say(f"nothing can be {verb} {what} that are marked (V unmarks)")
+            self._screen.say(
+                f"nothing can be {verb} {what} that are marked ({first_key('mark.clear')} unmarks)"
+            )
         elif additions:
             title = f"Add to {what}{' (2/3: 2 of 3 have it)' if len(marked) > 1 else ''}"
             screen = PickScreen(title, choices, ascii_only=self._ascii_only)

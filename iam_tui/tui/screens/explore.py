@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.widgets import Static
 
-from iam_tui.commands import BY_ID, COMMANDS
+from iam_tui.commands import BY_ID, COMMANDS, first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lists import LIST_NAMES
 from iam_tui.tui.reasons import unavailable
@@ -256,7 +256,9 @@ class ExploreScreen(Taking, Following):
         if name == "compare":
             arguments = self.compared()
             if len(arguments) > 2:
-                self.say(f"two can be compared, not {len(arguments)}; V unmarks")
+                self.say(
+                    f"two can be compared, not {len(arguments)}; {first_key('mark.clear')} unmarks"
+                )
                 return
         self.app.open_mode(name, arguments)  # type: ignore[attr-defined]  # only IamTuiApp shows this
 

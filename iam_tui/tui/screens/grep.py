@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.account.layers import KNOWN_CONTROL_POLICIES
+from iam_tui.commands import first_key
 from iam_tui.tui.lines import Line, Span, Target, cut, fit, width_of
 from iam_tui.tui.screens.dialogs import MessageScreen, short
 from iam_tui.tui.screens.mode import ModeScreen
@@ -92,7 +93,9 @@ class StatementList(LineView):
             row for row in answer.found.rows if all(_has(answer.account, row, w) for w in words)
         ]
         if self.filter_text:
-            self.empty_text = f'nothing matches "{self.filter_text}"\nesc clears the filter'
+            self.empty_text = (
+                f'nothing matches "{self.filter_text}"\n{first_key("back")} clears the filter'
+            )
         else:
             word = answer.found.word
             self.empty_text = f'no statement names or matches "{word}"\n:grep looks for another'

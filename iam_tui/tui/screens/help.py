@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.command_words import WORDS as TYPED
-from iam_tui.commands import BY_ID, FOOTERS
+from iam_tui.commands import BY_ID, FOOTERS, first_key
 from iam_tui.commands_page import PLACES as IN_WORDS
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.filtering import FILTERS, OTHER_FILTERS
@@ -46,7 +46,7 @@ PLACES = {
 MARKS = (
     (">", "the row that the cursor is on"),
     ("*", "the root user"),
-    ("#", "marked: A, d and = are about all that are marked"),
+    ("#", "marked: {add}, {delete} and {compare} are about all that are marked"),
     ("A", "has AWS's AdministratorAccess"),
     ("B", "a permissions boundary limits it; of policies: B3 is the boundary of 3"),
     ("K", "an access key older than 90 days; for root: any key"),
@@ -86,7 +86,10 @@ class HelpScreen(TextDialog[None]):
         self._reasons = dict.fromkeys(greyed, reason)
         self._sought = ""
         super().__init__(
-            f"Keys in {PLACES[place]}", (), ascii_only=ascii_only, hint="/: search   esc: close"
+            f"Keys in {PLACES[place]}",
+            (),
+            ascii_only=ascii_only,
+            hint=f"{first_key('filter')}: search   {first_key('back')}: close",
         )
 
     def on_mount(self) -> None:
@@ -105,7 +108,7 @@ class HelpScreen(TextDialog[None]):
 
     def action_filter(self) -> None:
         """Open the line to search in."""
-        self.pane.open_filter("", "key or word; n next")
+        self.pane.open_filter("", f"key or word; {first_key('find.next')} next")
 
     def action_help(self) -> None:
         """The key that opened it closes it."""
@@ -157,10 +160,17 @@ class HelpScreen(TextDialog[None]):
             yield Line((Span(f"  {fit(usage, 34)}", "name"), Span(typed.help)), indent=36)
         yield Line()
         yield Line((Span("MARKS", "strong"),))
+        keys = {
+            "add": first_key("add"),
+            "delete": first_key("delete"),
+            "compare": first_key("mode.compare"),
+        }
         for mark, meaning in MARKS:
-            yield Line((Span(f"  {mark:<14}", "name"), Span(meaning)), indent=16)
+            said = Span(meaning.format_map(keys))
+            yield Line((Span(f"  {mark:<14}", "name"), said), indent=16)
         yield Line()
-        yield Line((Span("FILTERS", "strong"), Span("  after / in a list; all words count", "dim")))
+        after = f"  after {first_key('filter')} in a list; all words count"
+        yield Line((Span("FILTERS", "strong"), Span(after, "dim")))
         for kind in (*OTHER_FILTERS, *FILTERS.values()):
             yield Line((Span(f"  {kind.example:<22}", "name"), Span(kind.help)), indent=24)
         for name, known in FLAGS.items():

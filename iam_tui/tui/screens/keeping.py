@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from iam_tui.account.edits import PutAssertion
 from iam_tui.analysis import broken_by, promise_in_words
+from iam_tui.commands import first_key
 from iam_tui.errors import EditError
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.screens.dialogs import ChooseScreen, MessageScreen
@@ -65,7 +66,7 @@ class Keeping:
     ) -> None:
         choices = [
             Choice("do not make it", "nothing is changed", answer=False),
-            Choice("make it all the same", "u takes it back", answer=True),
+            Choice("make it all the same", f"{first_key('undo')} takes it back", answer=True),
         ]
         is_own = isinstance(edit, PutAssertion) and len(broken) == 1
         title = "This assertion does not hold" if is_own else f"Breaks {_count(broken)}"
@@ -95,7 +96,8 @@ class Keeping:
         """
         if broken and self._screen.session.account is after:
             text = (
-                f"The last edit was made before this was known; u takes it back.\n{_said(broken)}"
+                "The last edit was made before this was known; "
+                f"{first_key('undo')} takes it back.\n{_said(broken)}"
             )
             self._screen.app.push_screen(
                 MessageScreen(f"Breaks {_count(broken)}", text, ascii_only=self._screen.ascii_only)
@@ -122,5 +124,5 @@ def _said(broken: Sequence[AssertionResult]) -> str:
     """Return the first promise with what it is good for, and what is against it."""
     first, *rest = broken
     why = f" ({first.assertion.why})" if first.assertion.why else ""
-    more = f" And {len(rest)} more: C shows all." if rest else ""
+    more = f" And {len(rest)} more: {first_key('mode.check')} shows all." if rest else ""
     return f"{promise_in_words(first.assertion)}{why}: {first.reason}.{more}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.map_lines import target_of
@@ -57,7 +58,7 @@ class MapScreen(MapShowing):
         if node is None or target is None:
             self.say(f"{self.called(key)} is not in this account: there is nothing to open")
         elif key not in self.session.open_workspace.graph:
-            self.say(f"{node.label} is no longer there; u takes the edit back")
+            self.say(f"{node.label} is no longer there; {first_key('undo')} takes the edit back")
         else:
             self.go_to(target)
 
@@ -141,7 +142,7 @@ class MapScreen(MapShowing):
         if node is None:
             self.say("there is nothing to draw around")
         elif node.kind == "more":
-            self.say(f"{node.label} are several: enter lists them")
+            self.say(f"{node.label} are several: {first_key('open')} lists them")
         elif node.key == self.view.centre:
             self.say(f"{node.label} is the centre already")
         else:

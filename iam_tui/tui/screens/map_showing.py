@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Horizontal
 
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError, UnknownName
+from iam_tui.tui.hints import stops
 from iam_tui.tui.lines import width_of
 from iam_tui.tui.map_lines import drawn_notes, told_lines
 from iam_tui.tui.places import Place
@@ -192,7 +194,7 @@ class MapShowing(ModeScreen):
         if not self._is_whole:
             self._dim(is_stale=True)
             self._take(answer)
-            self.say(f"{_FINDING_OUT} ...", "esc stops")
+            self.say(f"{_FINDING_OUT} ...", stops())
 
     def failed(self, kind: str, error: IamTuiError) -> None:
         """Say why there is nothing to draw, and what to do."""
@@ -200,7 +202,7 @@ class MapShowing(ModeScreen):
         self.found, self._is_whole = None, True
         self.map_view.empty_text = (
             f"Nobody in this account has {self.called(self.view.centre)}, and nothing leads to it: "
-            "there is nothing to draw. esc goes back."
+            f"there is nothing to draw. {first_key('back')} goes back."
         )
         self.text_view.show((), empty_text=self.map_view.empty_text)
         self.map_view.draw(None, None, ())
@@ -278,7 +280,7 @@ class MapShowing(ModeScreen):
         if node is None or self.found is None:
             return ""
         if node.kind == "more":
-            return f"{node.label}: there is no room for them; enter lists them"
+            return f"{node.label}: there is no room for them; {first_key('open')} lists them"
         from iam_tui.graph.neighbourhood_words import description
 
         said, *parts = description(self.session.open_workspace.graph, self.found, key)

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 from iam_tui.errors import UsageError
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
+from iam_tui.tui.hints import stops
 from iam_tui.tui.lines import Target
 from iam_tui.tui.matrix_table import MatrixTable
 from iam_tui.tui.screens.mode import ModeScreen
@@ -109,8 +110,8 @@ class MatrixScreen(ModeScreen):
 
     def _tell(self, done: int, total: int) -> None:
         """Say how far it is, when it takes long enough that something was said already."""
-        if self.is_asking and self.status.right == "esc stops":
-            self.say(f"matrix: {done:,} of {total:,} principals", "esc stops")
+        if self.is_asking and self.status.right == stops():
+            self.say(f"matrix: {done:,} of {total:,} principals", stops())
 
     def _show(self, answer: object) -> None:
         if isinstance(answer, MatrixTable):

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from iam_tui.errors import IamTuiError, UsageError
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.hints import seek_hint, stops
 from iam_tui.tui.keys_ahead import KeysAhead
 from iam_tui.tui.screens.commanding import Commanding
 from iam_tui.tui.screens.help import HelpScreen
@@ -205,14 +206,14 @@ class ModeScreen(KeysAhead, Commanding, Screen[None]):
                 self.call_later(finish, partial(show, answer))
 
         self._at_rest(kind)
-        self._slow[kind] = self.set_timer(SLOW, lambda: self.say(f"{doing} ...", "esc stops"))
+        self._slow[kind] = self.set_timer(SLOW, lambda: self.say(f"{doing} ...", stops()))
         self.run_worker(work, thread=True, exclusive=True, group=kind)
 
     def _at_rest(self, kind: str) -> None:
         timer = self._slow.pop(kind, None)
         if timer is not None:
             timer.stop()
-            if self.status.right == "esc stops":
+            if self.status.right == stops():
                 self.say("")
 
     def failed(self, kind: str, error: IamTuiError) -> None:  # noqa: ARG002 - for those that care
@@ -282,7 +283,7 @@ class ModeScreen(KeysAhead, Commanding, Screen[None]):
         pane = self.focused_pane
         if pane is not None:
             is_text = isinstance(pane.view, TextView)
-            hint = "text to find; n next, N before" if is_text else "part of a name"
+            hint = seek_hint() if is_text else "part of a name"
             pane.open_filter(pane.view.filter_text, hint)
 
     def action_pane_next(self) -> None:

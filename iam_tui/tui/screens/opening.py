@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.screens.pickers import ChoiceList, TypingDialog
 
@@ -92,7 +93,9 @@ class OpenFileScreen(TypingDialog[str]):
             "Open a file",
             self.list,
             ascii_only=ascii_only,
-            hint="tab: complete   enter: open   esc: leave",
+            hint=(
+                f"{first_key('pick.complete')}: complete   enter: open   {first_key('back')}: leave"
+            ),
             text="",
             ask="file name; ~ is your home",
         )

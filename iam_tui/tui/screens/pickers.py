@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from iam_tui.commands import first_key
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
@@ -44,7 +45,7 @@ class ChoiceList(LineView):
     def __init__(self) -> None:
         """Make an empty list."""
         super().__init__(id="dialog-view")
-        self.empty_text = "nothing matches; esc leaves"
+        self.empty_text = f"nothing matches; {first_key('back')} leaves"
         self.choices: Sequence[Offer] = ()
 
     def count(self) -> int:
@@ -122,7 +123,7 @@ class PickScreen(TypingDialog[Answer]):
             title,
             self.list,
             ascii_only=ascii_only,
-            hint="enter: take it   esc: leave",
+            hint=f"enter: take it   {first_key('back')}: leave",
             text="",
             ask="type a few letters; up and down move",
         )
@@ -194,7 +195,7 @@ class AskScreen(TypingDialog[str]):
         """Ask, with an answer proposed."""
         self._lines = [Line((Span(f" {text}", "dim"),), indent=1)]
         view = TextView(id="dialog-view")
-        hint, shown = "enter: do it   esc: leave", display_text(value)
+        hint, shown = f"enter: do it   {first_key('back')}: leave", display_text(value)
         super().__init__(title, view, ascii_only=ascii_only, hint=hint, text=shown, ask=self.ASK)
         view.can_focus = False
         view.shows_resting_cursor = view.shows_position = False

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 RecoverAnswer = Literal["recover", "later", "discard"]
 ANSWERS: tuple[tuple[RecoverAnswer, str, str], ...] = (
-    ("recover", "recover", "made again as unsaved edits; u takes them back"),
+    ("recover", "recover", "made again as unsaved edits; {undo} takes them back"),
     ("later", "keep for later", "they are offered the next time"),
     ("discard", "discard", "not offered again; kept for 30 days"),
 )
@@ -56,7 +56,11 @@ class RecoverScreen(TextDialog[RecoverAnswer]):
         self._above = [Line((Span(f" {text}"),), indent=1) for text in story(recovery, session)]
         self._above.append(_BLANK)
         self._answers = [
-            Line((Span(f" {label:<16}", "name"), Span(note, "dim")), key=answer, indent=17)
+            Line(
+                (Span(f" {label:<16}", "name"), Span(note.format(undo=first_key("undo")), "dim")),
+                key=answer,
+                indent=17,
+            )
             for answer, label, note in ANSWERS
         ]
         self._is_gone = False
@@ -64,7 +68,7 @@ class RecoverScreen(TextDialog[RecoverAnswer]):
             "Unsaved edits were left behind",
             self._lines_with(None, (), "finding out who gains and loses ..."),
             ascii_only=ascii_only,
-            hint="enter: do it   esc: later",
+            hint=f"{first_key('open')}: do it   {first_key('back')}: later",
             cursor=len(self._above),
         )
 
@@ -130,7 +134,10 @@ class RecoverScreen(TextDialog[RecoverAnswer]):
         """What enter does where the cursor is."""
         current = self.text_view.current
         is_answer = current is not None and any(current.key == one for one, _, _ in ANSWERS)
-        return "enter: do it   esc: later" if is_answer else "up: the answers   esc: later"
+        does = (
+            f"{first_key('open')}: do it" if is_answer else f"{first_key('move.up')}: the answers"
+        )
+        return f"{does}   {first_key('back')}: later"
 
     def action_leave(self) -> None:
         """As esc does."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from iam_tui.account.arns import split_inline_key
+from iam_tui.commands import first_key, key_in_fields
 from iam_tui.errors import UsageError
 from iam_tui.tui.asking.checks import FINE, Check
 from iam_tui.tui.bindings import bindings
@@ -126,7 +127,7 @@ class RequestScreen(ModeScreen):
     def fill(self) -> None:
         """Show the request in the fields."""
         fill(self.form, self.request)
-        self.form.titled(f"Request{_unseen(self.request)}", "F1: keys")
+        self.form.titled(f"Request{_unseen(self.request)}", f"{key_in_fields('help')}: keys")
         self._texts = self.form.values
         for name in self.form.fields:
             self._check(name)
@@ -154,7 +155,11 @@ class RequestScreen(ModeScreen):
         self.form.remark(name, check.text, tone)
         field = self.form.focused_field
         if field is not None and field.spec.name == name and check.sentence:
-            self.say(f"{check.sentence} (F8 takes it)" if check.right else check.sentence)
+            self.say(
+                f"{check.sentence} ({first_key('form.fix')} takes it)"
+                if check.right
+                else check.sentence
+            )
         elif before.sentence:
             self.say("")
 

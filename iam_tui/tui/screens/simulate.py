@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.analysis import Ask
+from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError
 from iam_tui.tui.asking.answers import (
     Answer,
@@ -23,6 +24,7 @@ from iam_tui.tui.asking.drafts import Draft, FieldError, Request, quoted, words_
 from iam_tui.tui.asking.files import file_answers
 from iam_tui.tui.asking.here import permission_at, principal_at, resource_of
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.hints import stops, turning
 from iam_tui.tui.screens.asking import AskingScreen
 from iam_tui.tui.screens.pickers import AskScreen
 from iam_tui.tui.simulation_lines import MISSING, decision_lines
@@ -39,10 +41,6 @@ if TYPE_CHECKING:
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.widgets.line_view import LineView
 
-EMPTY = (
-    "Nothing asked yet: fill in principal and action, then enter. Several actions and resources "
-    "are asked at once; b decides a file of requests."
-)
 REFUSED = "It cannot be asked so: "
 
 
@@ -79,7 +77,7 @@ class SimulateScreen(AskingScreen):
         self.rows = RequestRows(jump=explorer.body.detail.jump)
         self.decision = TextView(jump=explorer.body.detail.jump, id="decision-view")
         self.decision.shows_resting_cursor = False
-        self.decision.empty_text = EMPTY
+        self.decision.empty_text = _nothing_asked()
         self._items: Sequence[Item] = ()
         self._elapsed = 0.0
         self._is_reading = False
@@ -111,7 +109,7 @@ class SimulateScreen(AskingScreen):
 
     def begin(self) -> None:
         """Ask when there is enough to ask, or the file of requests."""
-        self.form.footed("enter: decide   tab: take, next   up: asked before")
+        self.form.footed(f"{first_key('form.run')}: decide   {turning()}")
         self._decision_pane.titled("Decision")
         super().begin()
         if self.file:
@@ -171,7 +169,7 @@ class SimulateScreen(AskingScreen):
     def _show_decision(self) -> None:
         item = self.rows.item if self.has_class("-many") else next(iter(self._items), None)
         if item is None:
-            self.decision.show([], empty_text=EMPTY)
+            self.decision.show([], empty_text=_nothing_asked())
             self._decision_pane.titled("Decision")
         elif isinstance(item, Answer):
             self._show_answer(item)
@@ -266,7 +264,7 @@ class SimulateScreen(AskingScreen):
         if found is self._items and self._is_reading:
             self.add_class("-many")
             self.rows.show(found[:], says_who=True)
-            self._title_rows("so far; esc stops")
+            self._title_rows(f"so far; {stops()}")
 
     def _file_done(self, answer: object) -> None:
         if not isinstance(answer, Timed):
@@ -391,3 +389,11 @@ class SimulateScreen(AskingScreen):
             self.set_focus(self.rows)
         else:
             super().action_back()
+
+
+def _nothing_asked() -> str:
+    return (
+        f"Nothing asked yet: fill in principal and action, then {first_key('form.run')}. Several "
+        f"actions and resources are asked at once; {first_key('asking.file')} decides a file of "
+        "requests."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, Span
 from iam_tui.tui.lists import SORTS, Sort
@@ -36,7 +37,7 @@ class SortScreen(TextDialog[Sort]):
             f"Sort {name} by",
             lines,
             ascii_only=ascii_only,
-            hint="a number, or enter   esc: leave",
+            hint=f"a number, or {first_key('open')}   {first_key('back')}: leave",
             cursor=self._columns.index(now.column) if now.column in self._columns else 0,
         )
         for place in range(len(self._columns)):

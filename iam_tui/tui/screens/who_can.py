@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.analysis import Ask, WhoCan, WhoRefused, who_can
 from iam_tui.analysis.who_can_holders import holders
+from iam_tui.commands import first_key
 from iam_tui.tui.asking.answers import Timed
 from iam_tui.tui.asking.drafts import Draft, FieldError, quoted, words_of
 from iam_tui.tui.asking.here import permission_at, resource_of
 from iam_tui.tui.bindings import bindings
+from iam_tui.tui.hints import turning
 from iam_tui.tui.screens.asking import AskingScreen
 from iam_tui.tui.widgets.form import FieldSpec
 from iam_tui.tui.widgets.pane import Pane
@@ -24,11 +26,6 @@ if TYPE_CHECKING:
     from iam_tui.policy.requests import ContextValue
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.widgets.line_view import LineView
-
-EMPTY = (
-    "Nothing asked yet: fill in an action, then enter. With * in action or resource it is asked "
-    "who can do any of it, and who all of it."
-)
 
 
 class WhoCanScreen(AskingScreen):
@@ -51,7 +48,7 @@ class WhoCanScreen(AskingScreen):
     def __init__(self, explorer: ExploreScreen, arguments: Sequence[str] = ()) -> None:
         """Begin with the arguments, or with what one is at."""
         self.rows = WhoRows(jump=explorer.body.detail.jump)
-        self.rows.empty_text = EMPTY
+        self.rows.empty_text = _nothing_asked()
         self._elapsed = 0.0
         super().__init__(explorer, arguments)
 
@@ -74,7 +71,7 @@ class WhoCanScreen(AskingScreen):
 
     def begin(self) -> None:
         """Ask when there is enough to ask."""
-        self.form.footed("enter: ask   tab: take, next   up: asked before")
+        self.form.footed(f"{first_key('form.run')}: ask   {turning()}")
         self._pane.titled("Nobody asked for yet")
         super().begin()
 
@@ -189,7 +186,7 @@ class WhoCanScreen(AskingScreen):
         """Show why: the request of this principal, step by step."""
         entry = self.rows.entry
         if view is not self.rows or entry is None or entry.row is None:
-            self.say("move to a principal: enter shows why")
+            self.say(f"move to a principal: {first_key('open')} shows why")
         else:
             self.action_mode("simulate")
 
@@ -208,3 +205,10 @@ def _one(draft: Draft, field: str) -> str:
     if len(words) > 1:
         raise FieldError(field, f"one {field} at a time: who-can asks about {quoted(words[:1])}")
     return words[0] if words else ""
+
+
+def _nothing_asked() -> str:
+    return (
+        f"Nothing asked yet: fill in an action, then {first_key('form.run')}. With * in action or "
+        "resource it is asked who can do any of it, and who all of it."
+    )

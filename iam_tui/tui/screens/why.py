@@ -9,10 +9,12 @@ from textual.containers import Vertical
 
 from iam_tui.analysis import assertion_edit
 from iam_tui.analysis.denial_answers import IncompleteDenialError
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.details.facts import remark
 from iam_tui.tui.fix_lines import Changes, changes_of, edit_of, keys_of, reach_sentence
+from iam_tui.tui.hints import stops
 from iam_tui.tui.screens.dialogs import ChooseScreen
 from iam_tui.tui.screens.requesting import RequestScreen
 from iam_tui.tui.why_fields import in_words_of_fields, said_by
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
     from iam_tui.tui.lines import Line
     from iam_tui.tui.screens.explore import ExploreScreen
     from iam_tui.tui.widgets.line_view import LineView
-
-WANTED = "fill in principal and action, or paste an AccessDenied message; enter asks"
 
 
 class WhyScreen(RequestScreen):
@@ -114,7 +114,8 @@ class WhyScreen(RequestScreen):
         self.stop("changes", "reach")
         self.changes = None
         if not self.request.is_complete:
-            self.refuse(WANTED)
+            asks = f"{first_key('form.run')} asks"
+            self.refuse(f"fill in principal and action, or paste an AccessDenied message; {asks}")
             return
         account, request = self.session.account, self.request
 
@@ -170,7 +171,7 @@ class WhyScreen(RequestScreen):
     def _look_for_changes(self, found: Explained) -> None:
         goal = "end it" if found.reasons.allowed else "allow it"
         self._changes_pane.titled(f"What would {goal}", "looking for changes ...")
-        self.proposals.show((), empty_text="looking for changes ...; esc stops")
+        self.proposals.show((), empty_text=f"looking for changes ...; {stops()}")
 
         def compute(should_stop: Callable[[], bool]) -> Changes:
             reasons = found.reasons
@@ -199,7 +200,7 @@ class WhyScreen(RequestScreen):
         super().action_back()
         if is_stopped and self.changes is None and self.answer is not None:
             self._changes_pane.titled("Changes", "stopped")
-            again = "stopped; enter in a field of the request looks again"
+            again = f"stopped; {first_key('form.run')} in a field of the request looks again"
             self.proposals.show((), empty_text=again)
 
     def _chosen(self) -> Fix | Removal | None:
@@ -243,7 +244,11 @@ class WhyScreen(RequestScreen):
 
     def _confirm(self, change: Fix | Removal, reach: str) -> None:
         choices = [
-            Choice("make this change", "as one edit, which u takes back", answer=True),
+            Choice(
+                "make this change",
+                f"as one edit, which {first_key('undo')} takes back",
+                answer=True,
+            ),
             Choice("leave the account as it is", "", answer=False),
         ]
         keys = ", ".join(keys_of(change))

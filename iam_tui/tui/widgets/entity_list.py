@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.message import Message
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.filtering import narrowed, problem_of
 from iam_tui.tui.lines import Line, Span, cut
@@ -194,7 +195,7 @@ class EntityList(LineView):
         reason = f"{self.problem}\n" if self.problem else ""
         index = self._index_of(self._wanted) if self._wanted else 0
         self.empty_text = (
-            f'nothing matches "{self.filter_text}"\n{reason}esc clears the filter'
+            f'nothing matches "{self.filter_text}"\n{reason}{first_key("back")} clears the filter'
             if self._all
             else self.none_text
         )

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import Input
 
+from iam_tui.commands import key_in_fields
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Tone, cut, fit, width_of
@@ -212,7 +213,7 @@ class FormPane(Pane):
         self.suggestions.display = False
         super().__init__(self.suggestions, number="", ascii_only=ascii_only, id="form")
         self.fields = {spec.name: Field(spec) for spec in specs}
-        self.titled(title, "F1: keys")
+        self.titled(title, f"{key_in_fields('help')}: keys")
         self.styles.height = len(specs) + 2
         self.is_folding = False
         """Whether empty fields that need not be filled give way while none has the focus."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from iam_tui.commands import first_key
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line
 from iam_tui.tui.matrix_table import SORTS, in_words
@@ -97,7 +98,9 @@ class MatrixView(LineView):
                 self.service = services[0] if services else ""
             self._rows = table.rows(self.service)
             if not self._rows:
-                self.empty_text = f'nobody matches "{self.filter_text}"; esc clears the filter'
+                self.empty_text = (
+                    f'nobody matches "{self.filter_text}"; {first_key("back")} clears the filter'
+                )
         keys = (one.row.principal for one in self._rows)
         self.reloaded(next((i for i, key in enumerate(keys) if key == self.principal), 0))
 

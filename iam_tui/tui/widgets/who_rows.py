@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from iam_tui.analysis import WhoBlocked, WhoRefused, WhoRow
+from iam_tui.commands import first_key
 from iam_tui.text import display_text
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.lines import Line, Span, Tone, cut, fit, width_of
@@ -129,9 +130,11 @@ class WhoRows(LineView):
 
     def _nobody(self, found: WhoCan) -> str:
         if self.filter_text:
-            return f'nobody of this name: "{self.filter_text}"; esc clears the filter'
+            return (
+                f'nobody of this name: "{self.filter_text}"; {first_key("back")} clears the filter'
+            )
         if found.rows:
-            return f"nobody is {self.showing} here; f shows the others"
+            return f"nobody is {self.showing} here; {first_key('show')} shows the others"
         return "nobody"
 
     def _ordered(self, found: WhoCan) -> Iterator[WhoRow]:
