@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from iam_tui.account import Account
 from iam_tui.tui.app import IamTuiApp
+from iam_tui.tui.keys_ahead import KeysAhead
 from iam_tui.tui.screens import following
 from iam_tui.tui.screens.explore import ExploreScreen
 from iam_tui.tui.screens.mode import ModeScreen
@@ -64,12 +65,18 @@ class Journey:
         """Take the running program."""
         self.app, self.pilot = app, pilot
 
-    async def settle(self) -> None:
-        """Wait until everything that was asked for is on the screen."""
+    async def _answered(self) -> None:
+        """Wait until everything that was asked for has been found out and taken."""
         end = time.monotonic() + LONGEST
         while self._is_under_way():
-            assert time.monotonic() < end, self.screen
-            await asyncio.sleep(0.005)
+            while self._is_under_way():
+                assert time.monotonic() < end, self.screen
+                await asyncio.sleep(0.005)
+            await self.pilot.pause(0)
+
+    async def settle(self) -> None:
+        """Wait until everything that was asked for is on the screen."""
+        await self._answered()
         # Laid out, told its size, painted.
         for _ in range(3):
             await self.pilot.pause(0)
@@ -85,16 +92,21 @@ class Journey:
         asks = any(
             isinstance(screen, ModeScreen) and screen.is_asking for screen in self.app.screen_stack
         )
-        return follows or asks or any(not worker.is_finished for worker in self.app.workers)
+        top = self.app.screen
+        comes = isinstance(top, KeysAhead) and top.awaits_focus
+        return (
+            comes or follows or asks or any(not worker.is_finished for worker in self.app.workers)
+        )
 
     async def press(self, *keys: str) -> None:
-        """Press keys one after the other, then wait for what they bring."""
+        """Press keys as a person does, who waits for what each of them brings."""
         for key in keys:
             self._send(key)
             # Pilot's own `press` sleeps and paints after each key: most of a test's time.
             taken = asyncio.Event()
             self.app.call_later(taken.set)
             await taken.wait()
+            await self._answered()
         await self.settle()
 
     def _send(self, key: str) -> None:
