@@ -78,6 +78,7 @@ def test_an_edit_reaches_just_whom_the_full_difference_names(data: st.DataObject
     before = data.draw(accounts())
     after = data.draw(edits(before)).apply(before)
     assert radius(before, after) == full_difference(before, after)
+    assert radius(after, before) == full_difference(after, before)
 
 
 @given(accounts(), accounts())
