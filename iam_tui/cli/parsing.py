@@ -70,7 +70,8 @@ class Parser(argparse.ArgumentParser):
         flag = text.partition("=")[0]
         if not flag.startswith("-"):
             self.error(f"{text!r} is one argument too many")
-        close = nearest(flag, self.flags)
+        # Without the dashes, which make all flags alike.
+        close = [f"--{name}" for name in nearest(flag.strip("-"), [f[2:] for f in self.flags])]
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         self.error(f"there is no flag {flag}{hint}")
 

@@ -226,7 +226,7 @@ def test_flags_fill_in_what_a_message_does_not_say(run: Runner, account: Path) -
         (("--principal", "user/alice", "--action", "GetObject"), "'GetObject' is no action"),
         (("--principal", "user/alice", "--action", "s3:Get*"), "is a pattern"),
         (("--principal", "user/alice", "--action", "s3:GetObject", "--context", "x"), "is no K=V"),
-        (("--principal", "user/alice", "--actoin", "x"), "did you mean --action"),
+        (("--principal", "user/alice", "--actoin", "x"), "did you mean --action?"),
     ],
 )
 def test_what_cannot_be_asked_is_status_2(
