@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from iam_tui.account import Account
+    from iam_tui.policy.documents import Document
     from iam_tui.policy.requests import ContextValue
 
 ACCOUNT_HELP = (
@@ -103,6 +104,30 @@ class Parser(argparse.ArgumentParser):
             help="a context key, aws:SourceIp=192.0.2.1; repeat it for more keys or more values",
         )
 
+    def add_circumstances(self) -> None:
+        """Add the flags of a request beside principal, action and resource."""
+        self.add_argument(
+            "--resource-account",
+            metavar="ID",
+            help="who owns the resource, where its ARN does not say",
+        )
+        self.add_context()
+        self.add_argument(
+            "--credentials",
+            choices=("access-key", "console", "session"),
+            default="access-key",
+            help="how a user signs: by access key (the default), in the console, or with "
+            "credentials of GetSessionToken",
+        )
+        self.add_argument(
+            "--session-policy",
+            metavar="POLICY",
+            action="append",
+            default=[],
+            help="a session policy of a role session or federated user: a file, JSON, or the name "
+            "of a managed policy; repeatable",
+        )
+
     def context_of(self, arguments: argparse.Namespace) -> dict[str, ContextValue]:
         """Return `--context K=V ...` as keys; a key that stands twice has several values.
 
@@ -188,3 +213,19 @@ def with_edits(account: Account, arguments: argparse.Namespace) -> Account:
     workspace = Workspace(account, Source(name=arguments.account, path=None, kind="toml"))
     workspace.apply_edits_file(edits)
     return workspace.account
+
+
+def session_policies(account: Account, arguments: argparse.Namespace) -> list[Document]:
+    """Return the session policies that `add_circumstances` took.
+
+    Raises:
+        AccountFileError: When a file cannot be read or holds no policy document.
+        UnknownName: When there is no such managed policy.
+        UsageError: When JSON is no policy document, or nobody knows a policy's.
+    """
+    given: list[str] = arguments.session_policy
+    if not given:
+        return []
+    from iam_tui.formats.session_policies import session_policy_of
+
+    return [session_policy_of(account, one) for one in given]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
-from iam_tui.cli.parsing import Parser, open_account
+from iam_tui.cli.parsing import Parser, open_account, session_policies
 from iam_tui.cli.status import Status
 from iam_tui.errors import UnknownName, UsageError
 
@@ -60,25 +60,7 @@ def parser() -> Parser:
         action="append",
         help="an ARN; without it any resource; repeat it to ask about several",
     )
-    made.add_argument(
-        "--resource-account", metavar="ID", help="who owns the resource, where its ARN does not say"
-    )
-    made.add_context()
-    made.add_argument(
-        "--credentials",
-        choices=("access-key", "console", "session"),
-        default="access-key",
-        help="how a user signs: by access key (the default), in the console, or with "
-        "credentials of GetSessionToken",
-    )
-    made.add_argument(
-        "--session-policy",
-        metavar="POLICY",
-        action="append",
-        default=[],
-        help="a session policy of a role session or federated user: a file, JSON, or the name of "
-        "a managed policy; repeatable",
-    )
+    made.add_circumstances()
     made.add_argument(
         "--requests",
         metavar="FILE.jsonl",
@@ -105,7 +87,7 @@ def run(argv: Sequence[str]) -> int:
         if getattr(arguments, flag) is None:
             made.error(f"--{flag} is missing; give --principal and --action, or --requests")
     account = open_account(arguments)
-    session = _session(account, arguments)
+    session = session_policies(account, arguments)
     from iam_tui.analysis import simulate
 
     answers = [
@@ -132,16 +114,6 @@ def run(argv: Sequence[str]) -> int:
         about = "" if len(answers) == 1 else f"{found.request.action} on {found.resource}: "
         output.say(f"{about}expected {expected}, got {found.decision}")
     return Status.BAD_ANSWER if unmet else Status.DONE
-
-
-def _session(account: Account, arguments: Namespace) -> list[Document]:
-    """Return the session policies that were given."""
-    given: list[str] = arguments.session_policy
-    if not given:
-        return []
-    from iam_tui.formats.session_policies import session_policy_of
-
-    return [session_policy_of(account, one) for one in given]
 
 
 def _write_one(account: Account, found: Simulation, arguments: Namespace) -> None:
@@ -181,7 +153,7 @@ def _run_many(made: Parser, arguments: Namespace, context: Mapping[str, ContextV
     file: str = arguments.requests
     expected: str | None = arguments.expect
     account = open_account(arguments, also_read=[file])
-    session = _session(account, arguments)
+    session = session_policies(account, arguments)
     from iam_tui.analysis import evaluation_result
     from iam_tui.cli.simulation_text import headline
     from iam_tui.formats.request_lines import request_lines

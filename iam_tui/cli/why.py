@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
-from iam_tui.cli.parsing import Parser, open_account
+from iam_tui.cli.parsing import Parser, open_account, session_policies
 from iam_tui.cli.status import Status
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from iam_tui.account import Account
     from iam_tui.analysis import DenialAnswer, Reasons
-    from iam_tui.policy import Document
     from iam_tui.policy.requests import ContextValue
 
 EXAMPLES = (
@@ -46,25 +45,7 @@ def parser() -> Parser:
     made.add_argument("--principal", metavar="P", help="user/alice, role/Deploy, root, an ARN, ...")
     made.add_argument("--action", metavar="A", help="one action, s3:GetObject")
     made.add_argument("--resource", metavar="R", help="an ARN; without it any resource")
-    made.add_argument(
-        "--resource-account", metavar="ID", help="who owns the resource, where its ARN does not say"
-    )
-    made.add_context()
-    made.add_argument(
-        "--credentials",
-        choices=("access-key", "console", "session"),
-        default="access-key",
-        help="how a user signs: by access key (the default), in the console, or with "
-        "credentials of GetSessionToken",
-    )
-    made.add_argument(
-        "--session-policy",
-        metavar="POLICY",
-        action="append",
-        default=[],
-        help="a session policy of a role session or federated user: a file, JSON, or the name of "
-        "a managed policy; repeatable",
-    )
+    made.add_circumstances()
     made.add_argument(
         "--message",
         metavar="TEXT",
@@ -100,7 +81,7 @@ def run(argv: Sequence[str]) -> int:
         context,
         resource_account=arguments.resource_account,
         credentials=arguments.credentials,
-        session=_session(account, arguments),
+        session=session_policies(account, arguments),
     )
     _show(arguments, account, found, None)
     return Status.DONE
@@ -123,20 +104,10 @@ def _of_message(arguments: Namespace, context: Mapping[str, ContextValue]) -> in
         resource_account=arguments.resource_account,
         context=context,
         credentials=arguments.credentials,
-        session=_session(account, arguments),
+        session=session_policies(account, arguments),
     )
     _show(arguments, account, answer.reasons, answer)
     return Status.DONE
-
-
-def _session(account: Account, arguments: Namespace) -> list[Document]:
-    """Return the session policies that were given."""
-    given: list[str] = arguments.session_policy
-    if not given:
-        return []
-    from iam_tui.formats.session_policies import session_policy_of
-
-    return [session_policy_of(account, one) for one in given]
 
 
 def _show(
