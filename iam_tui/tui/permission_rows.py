@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from iam_tui.commands import first_key
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from iam_tui.account import Account
     from iam_tui.analysis import EffectivePermissions, Permission, PermissionChanges
 
-Show = Literal["all", "granted", "limited", "blocked", "changed"]
-SHOWS: tuple[Show, ...] = ("all", "granted", "limited", "blocked", "changed")
+SHOWS = ("all", "granted", "limited", "blocked", "changed")
 MANY = 24
 """A service with more rows than this shows its access levels first."""
 FEW = 200
@@ -62,7 +61,7 @@ class PermissionTree:
     """The account that the figures were computed from."""
     effective: EffectivePermissions
     changes: PermissionChanges | None = None
-    show: Show = "all"
+    show: str = SHOWS[0]
     text: str = ""
     """Only actions that have this in their name."""
     unfolded: set[str] = field(default_factory=set)

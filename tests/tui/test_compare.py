@@ -59,7 +59,9 @@ async def test_the_screen_says_what_the_verb_says(sample: str) -> None:
             screen.differing.unfolded.update(
                 f"{level['service']}/{level['access_level']}" for level in said["levels"]
             )
-            shown = [row.compared for row in screen.differing.made_rows()]
+            screen.differing.update_rows()
+            rows = [screen.differing.row_at(at) for at in range(screen.differing.count())]
+            shown = [row.compared for row in rows]
             assert {(row.action, row.mark) for row in shown if row is not None} == {
                 (row["action"], row["change"]) for row in said["permissions"]
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import takewhile
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.widgets.line_view import LineView
@@ -35,7 +35,21 @@ class TreeRow(Protocol):
 AnyRow = TypeVar("AnyRow", bound=TreeRow)
 
 
-class TreeView(LineView, Generic[AnyRow]):
+class Tree(Protocol[AnyRow]):
+    """What a view has to know of the figures."""
+
+    show: str
+    text: str
+    unfolded: set[str]
+
+    def rows(self) -> list[AnyRow]:
+        """Return the rows that are visible, as `show`, `text` and `unfolded` say."""
+
+
+AnyTree = TypeVar("AnyTree", bound=Tree[Any])
+
+
+class TreeView(LineView, Generic[AnyTree, AnyRow]):
     """Shows the rows of a tree; what is unfolded and shown outlives the figures in it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("permissions")]
@@ -47,13 +61,11 @@ class TreeView(LineView, Generic[AnyRow]):
         super().__init__(jump=jump, id=id)
         self.showing = self.SHOWS[0]
         self.unfolded: set[str] = set()
+        self.tree_of_rows: AnyTree | None = None
+        """The figures; None while there are none to show."""
         self._rows: list[AnyRow] = []
         self._wanted = ""
         """The row that the cursor was put on by hand."""
-
-    def made_rows(self) -> list[AnyRow]:
-        """Return the rows that are visible, as `showing`, `filter_text` and `unfolded` say."""
-        raise NotImplementedError
 
     def is_leaf(self, row: AnyRow) -> bool:
         """Tell whether enter opens a row, which has nothing inside."""
@@ -75,13 +87,34 @@ class TreeView(LineView, Generic[AnyRow]):
     @property
     def position(self) -> str:
         """The position among the rows, and which of them are shown."""
+        if self.tree_of_rows is None:
+            return ""
         place = f"{super().position}  " if self._rows else ""
         return f"{place}f: {self.showing}"
 
+    def show_tree(self, tree: AnyTree | None, *, why_not: str = "") -> None:
+        """Show other figures, the cursor on the same row if it is there.
+
+        Args:
+            tree: The figures; None when there are none to show.
+            why_not: What to say then.
+        """
+        self.tree_of_rows = tree
+        self.empty_text = why_not
+        self.dim(is_stale=False)
+        self.update_rows()
+
     def update_rows(self) -> None:
         """Show the rows as they are now, the cursor on the same one if it is there."""
-        self._rows = self.made_rows()
+        self._rows = self._visible_rows()
         self.reloaded(self._index_of_wanted())
+
+    def _visible_rows(self) -> list[AnyRow]:
+        tree = self.tree_of_rows
+        if tree is None:
+            return []
+        tree.show, tree.text, tree.unfolded = self.showing, self.filter_text, self.unfolded
+        return tree.rows()
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row; the same one is looked for among other figures."""
