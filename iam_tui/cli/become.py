@@ -105,7 +105,9 @@ def _become(
 
     someone = Becoming.of(account, arguments.principal)
     roles: list[str] = arguments.roles
-    if not roles and (tags or arguments.policies or arguments.source_identity):
+    if not roles and (
+        tags or arguments.policies or arguments.source_identity or arguments.transitive
+    ):
         raise UsageError("name the ROLE that is assumed with them")
     policies = [session_policy_of(account, given) for given in arguments.policies]
     for number, role in enumerate(roles, start=1):

@@ -21,6 +21,23 @@ ACCOUNT_HELP = (
 )
 
 
+def account_number(text: str) -> str:
+    """Return an account's number, for `type` of an argument."""
+    if not (len(text) == 12 and text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no account number, which has 12 digits")
+    return text
+
+
+def resource(text: str) -> str:
+    """Return a resource, for `type` of an argument.
+
+    An empty one comes from a variable that is not set, and must not be asked about as any.
+    """
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; leave the flag out to ask about any")
+    return text
+
+
 class Parser(argparse.ArgumentParser):
     """A parser whose errors are one sentence, with the nearest right flag."""
 
@@ -109,6 +126,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument(
             "--resource-account",
             metavar="ID",
+            type=account_number,
             help="who owns the resource, where its ARN does not say",
         )
         self.add_context()
@@ -124,8 +142,8 @@ class Parser(argparse.ArgumentParser):
             metavar="POLICY",
             action="append",
             default=[],
-            help="a session policy of a role session or federated user: a file, JSON, or the name "
-            "of a managed policy; repeatable",
+            help="a session policy of a role session or federated user: a file (with / or .json in "
+            "its name), JSON, or the name of a managed policy; repeatable",
         )
 
     def context_of(self, arguments: argparse.Namespace) -> dict[str, ContextValue]:

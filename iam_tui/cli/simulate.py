@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
-from iam_tui.cli.parsing import Parser, open_account, session_policies
+from iam_tui.cli.parsing import Parser, open_account, resource, session_policies
 from iam_tui.cli.status import Status
 from iam_tui.errors import UnknownName, UsageError
 
@@ -57,6 +57,7 @@ def parser() -> Parser:
     made.add_argument(
         "--resource",
         metavar="R",
+        type=resource,
         action="append",
         help="an ARN; without it any resource; repeat it to ask about several",
     )

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from iam_tui.cli import output
-from iam_tui.cli.parsing import Parser, open_account, session_policies
+from iam_tui.cli.parsing import Parser, open_account, resource, session_policies
 from iam_tui.cli.status import Status
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def parser() -> Parser:
     made.add_account()
     made.add_argument("--principal", metavar="P", help="user/alice, role/Deploy, root, an ARN, ...")
     made.add_argument("--action", metavar="A", help="one action, s3:GetObject")
-    made.add_argument("--resource", metavar="R", help="an ARN; without it any resource")
+    made.add_argument(
+        "--resource", metavar="R", type=resource, help="an ARN; without it any resource"
+    )
     made.add_circumstances()
     made.add_argument(
         "--message",

@@ -131,7 +131,8 @@ def _no_identity(question: Question) -> str:
 
 
 def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+    begins_with_vowel = noun[0] in "aeiou" and not noun.startswith("us")
+    return f"{'an' if begins_with_vowel else 'a'} {noun}"
 
 
 def _no_scp(question: Question) -> str:
