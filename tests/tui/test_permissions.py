@@ -218,7 +218,7 @@ async def test_small_screens_show_counts_in_info_and_the_panel_as_a_tab(
     async with journey(size=size) as walk:
         await walk.press("j")
         assert "EFFECTIVE" in walk.pane("detail")
-        assert "lambda" in walk.screen or "cloudformation" in walk.screen
+        assert "cloudformation" in walk.screen
         await walk.press("]", "]", "]")
         assert "Effective permissions of alice" in walk.pane("permissions")
         await walk.press("j")
@@ -252,7 +252,7 @@ async def test_old_figures_stay_marked_and_keys_go_on() -> None:
             assert "Effective permissions of alice" in walk.pane("permissions")
             assert "cloudformation" in walk.pane("permissions")
             await walk.pilot.press("j", "j", "j")
-            assert "Users > eve" in walk.crumbs or "> eve" in walk.pane("users")
+            assert "> eve" in walk.pane("users")
         finally:
             session.may_go_on.set()
         await walk.settle()
