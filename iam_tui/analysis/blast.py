@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from iam_tui import catalog
 from iam_tui.account.difference import changed_entities
 from iam_tui.account.entities import Group, Policy, Role, User
 from iam_tui.account.layers import Layers, layers
@@ -19,9 +18,9 @@ from iam_tui.analysis.counting import ReachCounter
 from iam_tui.analysis.effective import EffectivePermissions
 from iam_tui.analysis.masks import masks_of
 from iam_tui.analysis.reading import reads_resource_tags
+from iam_tui.analysis.trust_reach import trust_bits
 from iam_tui.policy.principals import Caller, Naming, parse_principal
 from iam_tui.policy.requests import SHORT_ARNS, LayerKind
-from iam_tui.policy.special import TRUST_ACTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -118,14 +117,20 @@ def _touched(
     own = _with_other_layers(before, after, changes)
     everyone = _everyone(before, after)
     trust, tags = _changed_trust(changes), _tags_differ(changes)
+    becomes_known = _is_known_in_one_only(changes)
+    sts = _of_sts(trust)
     for principal in everyone if trust or tags else [p for p in everyone if p in own]:
         within: Within = {}
         if principal in own:
             within = _within(before, after, principal, counter)
         if tags and within is not None and _reads_tags(before, after, principal):
             within = None
-        if trust and within is not None and _is_reached(before, after, principal, trust):
-            within = {**within, "sts": within.get("sts", 0) | _trust_bits()}
+        if (
+            trust
+            and within is not None
+            and _is_reached(before, after, principal, trust, becomes_known=becomes_known)
+        ):
+            within = {**within, "sts": within.get("sts", 0) | sts}
         if within is None or within:
             yield principal, within
 
@@ -240,48 +245,79 @@ def _lacking(document: Document | None, other: Document | None) -> list[Statemen
     """Return the statements of a trust policy that another one does not have."""
     if document is None or document == other:
         return []
-    theirs = () if other is None else other.statements
+    is_read_alike = other is not None and _version(document) == _version(other)
+    theirs = other.statements if other is not None and is_read_alike else ()
     every = document.compiled.statements(SHORT_ARNS[LayerKind.RESOURCE])
     written = zip(every, document.statements, strict=True)
     return [statement for statement, text in written if text not in theirs]
 
 
-def _trust_bits() -> int:
-    place = catalog.action_index().place
-    found = (place(*action.split(":")) for action in TRUST_ACTIONS)
-    return sum(1 << bit for bit in found if bit is not None)
+def _of_sts(trust: Iterable[Statement]) -> int:
+    """Return the actions of STS of which trust policies with these statements say something."""
+    found = trust_bits()
+    for document in {statement.document for statement in trust}:
+        for _, mask in masks_of(document).of("sts"):
+            found |= mask
+    return found
+
+
+def _version(document: Document) -> object:
+    """Return what decides whether `${...}` is a variable (G2)."""
+    return document.value.get("Version") if isinstance(document.value, dict) else None
+
+
+def _is_known_in_one_only(changes: Iterable[EntityChange]) -> bool:
+    """Whether a role's trust policy is known in one of the accounts and not in the other.
+
+    What is allowed on a role whose trust policy nobody knows is limited, not gone.
+    """
+    roles = [change for change in changes if isinstance(change.before or change.after, Role)]
+    return any((_trust(one.before) is None) != (_trust(one.after) is None) for one in roles)
 
 
 def _is_reached(
-    before: Account, after: Account, principal: str, trust: Iterable[Statement]
+    before: Account,
+    after: Account,
+    principal: str,
+    trust: Iterable[Statement],
+    *,
+    becomes_known: bool,
 ) -> bool:
     """Whether changed statements of trust policies may make a difference to a principal.
 
-    One that names only its account makes none to a principal without an Allow of its own (E11).
+    An Allow that names only its account makes none to a principal without an Allow of its own
+    (E11).
+
+    Args:
+        before: The account as it was.
+        after: The account as it is.
+        principal: Whose permissions are compared.
+        trust: The statements that only one of the accounts has.
+        becomes_known: Whether a trust policy is known in one of the accounts only.
     """
     for account in (after, before):
         entity = account.identity(principal)
         if entity is None:
             continue
-        namings = set(_namings(entity, trust)) - {None}
-        if namings - {Naming.ACCOUNT}:
+        named = {(naming, deny) for naming, deny in _namings(entity, trust) if naming is not None}
+        if named - {(Naming.ACCOUNT, False)}:
             return True
-        if namings and any(
-            masks_of(document).allowed("sts") & _trust_bits()
+        if (named or becomes_known) and any(
+            masks_of(document).allowed("sts") & trust_bits()
             for document in layers(account, principal).documents
         ):
             return True
     return False
 
 
-def _namings(entity: Entity, trust: Iterable[Statement]) -> Iterator[Naming | None]:
-    """Yield how each statement names an entity."""
+def _namings(entity: Entity, trust: Iterable[Statement]) -> Iterator[tuple[Naming | None, bool]]:
+    """Yield how each statement names an entity, and whether it denies."""
     has_boundary = isinstance(entity, User | Role) and entity.permissions_boundary is not None
     user_id = entity.id if isinstance(entity, User | Role) else None
     caller = Caller(parse_principal(entity.arn), user_id, None, has_boundary)
     for statement in trust:
         if statement.principal is not None:
-            yield statement.principal.applies(caller, deny=statement.deny)
+            yield statement.principal.applies(caller, deny=statement.deny), statement.deny
 
 
 def _tags_differ(changes: Iterable[EntityChange]) -> bool:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=1)
-def _trust_of_sts() -> int:
+def trust_bits() -> int:
+    """Return the actions of STS that trust policies decide, as bits of its actions."""
     place = catalog.action_index().place
     found = (place(*action.split(":")) for action in TRUST_ACTIONS)
     return sum(1 << bit for bit in found if bit is not None)
@@ -49,7 +50,7 @@ class TrustReach(NamedTuple):
         is_same = before.trust_number == after.trust_number
         names: set[str] = set()
         keys: set[str] = set()
-        bits = _trust_of_sts()
+        bits = trust_bits()
         for document in documents:
             for _, mask in masks_of(document).of("sts"):
                 bits |= mask
@@ -68,5 +69,5 @@ class TrustReach(NamedTuple):
     def slow_bits(self, entity: User | Role) -> int:
         """Return the actions of STS that a caller may have otherwise than others of its account."""
         if self.is_same and entity.name not in self.names and entity.id not in self.names:
-            return self.bits & ~_trust_of_sts()
+            return self.bits & ~trust_bits()
         return self.bits

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +13,7 @@ from iam_tui import blast_radius
 from iam_tui.account import Account
 from iam_tui.analysis import EffectivePermissions, Permission, compare_effective
 from iam_tui.analysis.masks import every_action
+from tests.analysis.asking import account, allow, document, trust
 from tests.strategies import accounts, edits
 
 SERVICES = ("s3", "iam", "sts", "sqs", "ec2", "kms")
@@ -115,3 +118,41 @@ def test_what_is_counted_is_what_the_rows_say(data: st.DataObject) -> None:
 def test_nothing_changes_between_an_account_and_itself(account: Account) -> None:
     assert blast_radius(account, account) == ()
     assert blast_radius(account, account.with_()) == ()
+
+
+ALICE = {"name": "alice", "tags": {"team": "x"}}
+OWN_ACCOUNT = {"AWS": "arn:aws:iam::111122223333:root"}
+ONLY_ALICE = trust({"AWS": "arn:aws:iam::111122223333:user/alice"})
+READS_A_VARIABLE = {
+    **ONLY_ALICE,
+    "Condition": {"StringEquals": {"aws:username": "${aws:username}"}},
+}
+MAY_ASSUME = {
+    **ALICE,
+    "inline_policies": {"p": document(allow("sts:AssumeRole", "arn:aws:iam::111122223333:role/R"))},
+}
+
+
+def roles(*statements: dict[str, Any], version: str = "2012-10-17") -> dict[str, Any]:
+    trusted = {**document(*statements), "Version": version}
+    return {"roles": [{"name": "R", "trust_policy": trusted}]}
+
+
+@pytest.mark.parametrize(
+    ("user", "before", "after"),
+    [
+        (ALICE, roles(ONLY_ALICE), roles(ONLY_ALICE, {**trust(OWN_ACCOUNT), "Effect": "Deny"})),
+        (ALICE, roles(READS_A_VARIABLE), roles(READS_A_VARIABLE, version="2008-10-17")),
+        (MAY_ASSUME, {}, roles(trust({"Service": "ec2.amazonaws.com"}))),
+        (ALICE, {}, roles(trust({"AWS": "*"}, "sts:*"))),
+    ],
+    ids=["deny-of-the-account", "version", "role-of-a-service", "all-of-sts"],
+)
+def test_trust_that_comes_or_goes_is_felt(
+    user: dict[str, Any], before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    one, other = account(users=[user], **before), account(users=[user], **after)
+    for former, latter in ((one, other), (other, one)):
+        expected = full_difference(former, latter)
+        assert any("alice" in principal for principal in expected)
+        assert radius(former, latter) == expected
