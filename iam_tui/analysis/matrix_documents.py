@@ -18,6 +18,7 @@ from iam_tui.analysis.matrix_masks import (
     statement_masks,
 )
 from iam_tui.analysis.probing import Prober
+from iam_tui.analysis.reading import reads_caller_account
 from iam_tui.analysis.surroundings import surroundings
 from iam_tui.analysis.who_can_holders import first_of, places_of
 from iam_tui.analysis.who_can_statements import Statements, reads_own
@@ -82,9 +83,6 @@ class DocumentMasks:
         self._singles: dict[tuple[Document, LayerKind], tuple[_Single, ...]] = {}
         self._levels = [[one for one, _ in level] for level in holders.controls(_SCP)]
         self._rcps = [one for level in holders.controls(_RCP) for one, _ in level]
-        self._has_foreign = surroundings(account).has_foreign_resources or any(
-            arn.split(":")[4] not in ("", account.id) for arn in account.resources
-        )
         self._tagged = layout().of("iam") | layout().of("sts")
         if any(resource.tags for resource in account.resources.values()):
             self._tagged = layout().every
@@ -176,13 +174,11 @@ class DocumentMasks:
     def _of(self, statement: Statement, truth: Truth, kind: str) -> Masks:
         account = self._account
         found = statement_masks(statement, truth, account.id, account.partition, kind == "user")
-        if self._has_foreign and found.allow_part & found.deny_maybe:
-            found = Masks(unsure=action_mask(statement))
         if not statement.everywhere:
             found = found.united(self._of_lists(statement, truth))
             found = self._without_known_roles(statement, found)
         about = self._about_resources(statement)
-        if not about or found is NOTHING:
+        if not about:
             return found
         return Masks(*[mask & ~about for mask in found])._replace(
             unsure=found.unsure | action_mask(statement) & about
@@ -233,7 +229,9 @@ class DocumentMasks:
         keys = {key for one in statement.conditions for key in one.keys if ":resource" in key}
         found = self._tagged if any(":resourcetag/" in key for key in keys) else 0
         # The account and the organization are those of the own resources, but for EBS (K10).
-        return found | (layout().of("ebs") if keys else 0)
+        found |= layout().of("ebs") if keys else 0
+        # Only calls of KMS have it (K13); the conditions are asked of a call that is of no service.
+        return found | (layout().of("kms") if reads_caller_account(statement) else 0)
 
     # --- what lies around ----------------------------------------------------------------
 

@@ -222,12 +222,6 @@ def statement_masks(
     mask &= ~plan.wildcard_only
     if not patterns or not mask:
         return NOTHING
-    foreign = 0
-    if not statement.deny:
-        # What another account owns depends on its policy: never without limit, nor without access.
-        own = [one for one in patterns if not _is_of_another(one, account, partition)]
-        foreign = mask if len(own) < len(patterns) else 0
-        patterns = own
     if not all(_is_plain(one, account, partition, username) for one in patterns):
         return Masks(unsure=mask)
     owned_by_aws = any("/aws" in pattern.fields[5] for pattern in patterns)
@@ -236,7 +230,7 @@ def statement_masks(
     if statement.deny:
         keys = plan.of("kms")
         return Masks(deny_part=mask & ~keys, unsure=mask & keys | guarded)
-    return Masks(allow_part=mask, deny_maybe=foreign & mask, unsure=guarded)
+    return Masks(allow_part=mask, unsure=guarded)
 
 
 def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
@@ -251,13 +245,6 @@ def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
 def has_keys(pattern: ResourcePattern) -> bool:
     """Whether a pattern has variables; most texts show at once that they have none."""
     return "${" in pattern.text and bool(pattern.keys)
-
-
-def _is_of_another(pattern: ResourcePattern, account: str, partition: str) -> bool:
-    if len(pattern.fields) < 6 or has_keys(pattern):
-        return False
-    _, its_partition, _, _, owner, _ = pattern.fields
-    return its_partition in (partition, "*") and owner.isdigit() and owner != account
 
 
 def _is_plain(pattern: ResourcePattern, account: str, partition: str, username: bool) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from iam_tui.analysis.answers import KEY_POLICY, witness_of
 from iam_tui.analysis.atoms import EVERYTHING, covers, text_of
 from iam_tui.analysis.plain import IDENTITY_SLOT, is_own, is_plain
-from iam_tui.analysis.reading import reads
+from iam_tui.analysis.reading import reads, reads_caller_account
 from iam_tui.policy import globs
 from iam_tui.policy.special import LIST_RESOURCES, TRUST_ACTIONS, UNSIGNED_ACTIONS
 
@@ -258,7 +258,7 @@ class Asking:
         """Return the keys on which a statement depends; None: it never applies."""
         if not statement.conditions:
             return ()
-        if group.service == "kms" and _reads_caller(statement):
+        if group.service == "kms" and reads_caller_account(statement):
             return _UNSURE
         if reads(statement).resource and (
             group.service == "iam" or not self.grouping.leaves_tags_open(((0, statement),))
@@ -307,12 +307,6 @@ class Asking:
 
 def _could(pattern: ResourcePattern, witness: str) -> bool:
     return pattern.glob is None and pattern.could_match(witness)
-
-
-@lru_cache(maxsize=100_000)
-def _reads_caller(statement: Statement) -> bool:
-    """Whether a condition reads the one key that only requests to KMS have of their own."""
-    return any("kms:calleraccount" in one.keys for one in statement.conditions)
 
 
 @lru_cache(maxsize=100_000)

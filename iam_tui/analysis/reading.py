@@ -45,6 +45,12 @@ def reads(statement: Statement) -> Reads:
     )
 
 
+@lru_cache(maxsize=100_000)
+def reads_caller_account(statement: Statement) -> bool:
+    """Whether a condition reads the one key that only requests to KMS have of their own (K13)."""
+    return any("kms:calleraccount" in one.keys for one in statement.conditions)
+
+
 _CONTENTS: dict[str, int] = {}
 _MOST_CONTENTS = 200_000
 _CONTENT_NUMBER = count()

@@ -101,3 +101,50 @@ def test_it_can_be_stopped() -> None:
     assert [row.principal for row in matrix] == [f"{HERE}:user/alice"]
     assert matrix.stopped
     assert not access_matrix(account, ["user/alice"]).stopped
+
+
+OTHER = "arn:aws:sqs:us-east-1:999988887777:q"
+
+
+def only(key: str, operator: str = "StringEquals") -> dict[str, Any]:
+    return {"Condition": {operator: {key: "111122223333"}}}
+
+
+@pytest.mark.parametrize(
+    ("service", "statements"),
+    [
+        ("kms", [allow("kms:*") | only("kms:CallerAccount")]),
+        (
+            "kms",
+            [
+                allow("kms:*"),
+                allow("kms:*", effect="Deny") | only("kms:CallerAccount", "StringNotEquals"),
+            ],
+        ),
+        ("ebs", [allow("ebs:*") | only("aws:ResourceAccount", "StringNotEquals")]),
+        ("sqs", [allow("sqs:*", resource=OTHER)]),
+        ("sqs", [allow("sqs:*", resource=OTHER) | only("aws:ResourceAccount")]),
+        (
+            "sqs",
+            [
+                allow("sqs:*", resource=OTHER),
+                allow("sqs:*", effect="Deny") | only("aws:ResourceAccount", "StringNotEquals"),
+            ],
+        ),
+        ("iam", [allow("iam:PassRole", resource="arn:aws:iam::999988887777:role/X")]),
+    ],
+)
+def test_keys_of_a_service_and_resources_of_others_are_as_in_the_panel(
+    service: str, statements: list[dict[str, Any]]
+) -> None:
+    account = account_of(alice=statements)
+    statuses: dict[str, set[str]] = {}
+    for row in principal_can(account, "user/alice").rows(service):
+        if row.is_allowed:
+            statuses.setdefault(row.access_level, set()).add(row.status)
+
+    (alice,) = access_matrix(account, [f"{HERE}:user/alice"])
+
+    assert alice.levels(service) == {
+        level: "granted" if "granted" in found else "limited" for level, found in statuses.items()
+    }
