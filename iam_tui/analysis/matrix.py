@@ -8,7 +8,8 @@ actions bound it, and what they leave open is asked about exactly. A property te
 from __future__ import annotations
 
 from collections import Counter, deque
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -143,6 +144,8 @@ class _Matrix:
         self._around = self._documents.around()
         self._free = self._plan.named(("sts:getcalleridentity", "sts:getsessiontoken"))
         """What needs no permission and no Deny takes away (E40, E41)."""
+        self._owner_decides = self._plan.named(("iam:passrole",)) | self._plan.guarded
+        """What AWS refuses on some resources whatever the policies say (E46, E49)."""
         self._refused = {
             "user": self._plan.named(UNSIGNED_ACTIONS),
             "role": self._plan.named(
@@ -239,7 +242,12 @@ class _Matrix:
         """Tell what is known from what has to be asked."""
         plan, policies = self._plan, said.policies
         around = self._around_of(place)
-        unsure = policies.unsure | around
+        # Masks are about one's own resources. What others own is asked about where that matters.
+        owner = reduce(
+            or_, (one.owner for one in said.limits), policies.owner | self._owner_decides
+        )
+        others = policies.foreign & (plan.every if self._documents.has_foreign else owner)
+        unsure = policies.unsure | around | others
         sure = through = possible = plan.every
         parts = 0
         # A Deny on all but some patterns is a limit that lets these through.
@@ -273,7 +281,7 @@ class _Matrix:
         # An Allow on everything leaves something beside what a Deny on some resources takes.
         limited = whole & left & through
         limited |= left & ~policies.deny_part & (whole & parts | policies.allow_part & through)
-        open_ = unsure & mentioned & possible
+        open_ = unsure & mentioned & possible | others
         named = policies.allow_named & possible & ~limited
         free = self._documents.allowing(place, self._free) & ~self._refused[kind]
         return _Bounds(

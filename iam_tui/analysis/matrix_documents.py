@@ -13,12 +13,13 @@ from iam_tui.analysis.matrix_masks import (
     Truth,
     action_mask,
     has_keys,
+    is_of_another,
     layout,
     on_everything,
     statement_masks,
 )
 from iam_tui.analysis.probing import Prober
-from iam_tui.analysis.reading import reads_caller_account
+from iam_tui.analysis.reading import reads, reads_caller_account
 from iam_tui.analysis.surroundings import surroundings
 from iam_tui.analysis.who_can_holders import first_of, places_of
 from iam_tui.analysis.who_can_statements import Statements, reads_own
@@ -83,6 +84,10 @@ class DocumentMasks:
         self._singles: dict[tuple[Document, LayerKind], tuple[_Single, ...]] = {}
         self._levels = [[one for one, _ in level] for level in holders.controls(_SCP)]
         self._rcps = [one for level in holders.controls(_RCP) for one, _ in level]
+        self.has_foreign = surroundings(account).has_foreign_resources or any(
+            arn.split(":")[4] not in ("", account.id) for arn in account.resources
+        )
+        """Whether policies of resources are known that another account owns."""
         self._tagged = layout().of("iam") | layout().of("sts")
         if any(resource.tags for resource in account.resources.values()):
             self._tagged = layout().every
@@ -178,11 +183,21 @@ class DocumentMasks:
             found = found.united(self._of_lists(statement, truth))
             found = self._without_known_roles(statement, found)
         about = self._about_resources(statement)
-        if not about:
-            return found
-        return Masks(*[mask & ~about for mask in found])._replace(
-            unsure=found.unsure | action_mask(statement) & about
-        )
+        if about:
+            found = Masks(*[mask & ~about for mask in found])._replace(
+                unsure=found.unsure | action_mask(statement) & about
+            )
+        foreign = self._foreign(statement)
+        owner = action_mask(statement) if _asks_owner(statement) else 0
+        return found._replace(foreign=foreign, owner=owner) if foreign or owner else found
+
+    def _foreign(self, statement: Statement) -> Mask:
+        """Return the actions that a statement allows on what another account owns."""
+        patterns = () if statement.deny else statement.resources or ()
+        account = self._account
+        if any(is_of_another(one, account.id, account.partition) for one in patterns):
+            return action_mask(statement) & ~layout().wildcard_only & ~layout().listing
+        return 0
 
     def _of_lists(self, statement: Statement, truth: Truth) -> Masks:
         """Return what a statement with patterns says of list actions, which name one ARN (A8a)."""
@@ -321,6 +336,12 @@ class DocumentMasks:
         return frozenset(several)
 
 
+def _asks_owner(statement: Statement) -> bool:
+    """Whether conditions or variables read of which account or organization a resource is."""
+    found = reads(statement)
+    return found.resource and not found.tags_at_most
+
+
 def _denies(masks: Masks, within: Mask) -> Masks:
     """Return only what a layer takes away."""
     return Masks(
@@ -328,6 +349,7 @@ def _denies(masks: Masks, within: Mask) -> Masks:
         deny_maybe=masks.deny_maybe & within,
         deny_part=masks.deny_part & within,
         deny_but=masks.deny_but & within,
+        owner=masks.owner & within,
         unsure=masks.unsure & within,
     )
 

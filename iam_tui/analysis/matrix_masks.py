@@ -157,6 +157,10 @@ class Masks(NamedTuple):
     deny_part: Mask = 0
     deny_but: Mask = 0
     """On everything outside of some patterns."""
+    foreign: Mask = 0
+    """Allowed on what another account owns, whatever the conditions."""
+    owner: Mask = 0
+    """Of statements whose conditions ask who owns the resource."""
     unsure: Mask = 0
 
     def united(self, other: Masks) -> Masks:
@@ -222,6 +226,13 @@ def statement_masks(
     mask &= ~plan.wildcard_only
     if not patterns or not mask:
         return NOTHING
+    foreign = 0
+    if not statement.deny:
+        # What another account owns depends on its policy: never without limit, nor without access
+        # unless conditions ask who the owner is.
+        own = [one for one in patterns if not is_of_another(one, account, partition)]
+        foreign = mask if len(own) < len(patterns) else 0
+        patterns = own
     if not all(_is_plain(one, account, partition, username) for one in patterns):
         return Masks(unsure=mask)
     owned_by_aws = any("/aws" in pattern.fields[5] for pattern in patterns)
@@ -230,7 +241,7 @@ def statement_masks(
     if statement.deny:
         keys = plan.of("kms")
         return Masks(deny_part=mask & ~keys, unsure=mask & keys | guarded)
-    return Masks(allow_part=mask, unsure=guarded)
+    return Masks(allow_part=mask, deny_maybe=foreign & mask, unsure=guarded)
 
 
 def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
@@ -245,6 +256,14 @@ def on_everything(statement: Statement, mask: Mask, truth: Truth) -> Masks:
 def has_keys(pattern: ResourcePattern) -> bool:
     """Whether a pattern has variables; most texts show at once that they have none."""
     return "${" in pattern.text and bool(pattern.keys)
+
+
+def is_of_another(pattern: ResourcePattern, account: str, partition: str) -> bool:
+    """Whether a pattern is about resources of one other account."""
+    if len(pattern.fields) < 6 or has_keys(pattern):
+        return False
+    _, its_partition, _, _, owner, _ = pattern.fields
+    return its_partition in (partition, "*") and owner.isdigit() and owner != account
 
 
 def _is_plain(pattern: ResourcePattern, account: str, partition: str, username: bool) -> bool:

@@ -131,6 +131,14 @@ def only(key: str, operator: str = "StringEquals") -> dict[str, Any]:
                 allow("sqs:*", effect="Deny") | only("aws:ResourceAccount", "StringNotEquals"),
             ],
         ),
+        ("sqs", [allow("sqs:*", resource=OTHER) | only("aws:ResourceAccount", "StringNotEquals")]),
+        (
+            "sqs",
+            [
+                allow("sqs:*", resource=OTHER),
+                allow("sqs:*", effect="Deny") | only("aws:ResourceAccount"),
+            ],
+        ),
         ("iam", [allow("iam:PassRole", resource="arn:aws:iam::999988887777:role/X")]),
     ],
 )
