@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iam_tui.errors import AccountFileError, UsageError
+from iam_tui.home import expanded
 from iam_tui.policy.documents import Document
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def session_policy(given: str) -> Document:
             raise UsageError(f"the session policy is no policy document: {document.fault}")
         return document
     try:
-        document = Document.of(Path(text).expanduser().read_bytes())
+        document = Document.of(expanded(text).read_bytes())
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise AccountFileError(f"it cannot be read: {reason}", file=text) from None

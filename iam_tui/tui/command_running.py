@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from iam_tui.commands import BY_ID
 from iam_tui.commands_page import PLACES
 from iam_tui.errors import IamTuiError
+from iam_tui.formats import find
+from iam_tui.home import expanded
 from iam_tui.tui.bindings import action_of
 from iam_tui.tui.choices import Choice
 from iam_tui.tui.command_line import (
@@ -140,7 +141,7 @@ class Commands:
             self._app.open_mode(word.name, rest)
         elif word.name == "w" and rest:
             _refuse_more(word, rest, 1)
-            explorer.editing.save_to(Path(rest[0]).expanduser())
+            explorer.editing.save_to(expanded(rest[0]))
         elif word.runs:
             _refuse_more(word, rest, 0)
             await self.run_command(word.runs)
@@ -175,7 +176,8 @@ class Commands:
         elif word.name == "open":
             if not rest:
                 raise LineError(":open FILE: a TOML account, an export, or a sample's name")
-            await self._open(rest[0])
+            home = rest[0].startswith("~")
+            await self._open(str(expanded(rest[0])) if home else rest[0])
         elif word.name == "q":
             await app.action_quit()
         elif word.name == "wq" and explorer is not None and explorer.session.unsaved:
@@ -210,7 +212,13 @@ class Commands:
         return True
 
     async def _open(self, source: str) -> None:
-        """Open another account; edits that are not saved stay in their journal."""
+        """Open another account; edits that are not saved stay in their journal.
+
+        Raises:
+            AccountFileError: When there is none of that name; the open one stays.
+            UsageError: For a live account.
+        """
+        find(source)
         explorer = self._explorer
         if explorer is None or not explorer.session.unsaved:
             await self._app.open_account(source)

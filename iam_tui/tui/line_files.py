@@ -6,6 +6,8 @@ import os
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from iam_tui.home import expanded
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,11 +19,11 @@ def file_names(typed: str) -> Iterator[tuple[str, str]]:
     """Yield files and folders whose name begins so, each with what it is; folders end with `/`."""
     folder, _, name = typed.rpartition("/")
     lead = f"{folder}/" if "/" in typed else ""
-    place = os.path.expanduser(lead) or "."  # noqa: PTH111 - a text that need not exist
+    place = expanded(lead)
     try:
         with os.scandir(place) as entries:
             found = sorted(islice(entries, _MOST), key=lambda entry: entry.name)
-    except OSError:
+    except (OSError, ValueError):
         return
     for entry in found:
         is_hidden = entry.name.startswith(".") and not name.startswith(".")

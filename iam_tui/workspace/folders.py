@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from iam_tui.home import expanded
+
 _NAME = "iam-tui"
 
 
@@ -16,7 +18,7 @@ def config_path() -> Path:
     """Return the file of settings, whether or not it exists."""
     named = os.environ.get("IAM_TUI_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return expanded(named)
     import platformdirs
 
     return Path(platformdirs.user_config_dir(_NAME, appauthor=False)) / "config.toml"

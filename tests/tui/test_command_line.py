@@ -11,10 +11,12 @@ from textual import events
 from iam_tui.account import Account
 from iam_tui.command_words import WORDS
 from iam_tui.commands import BY_ID
-from iam_tui.errors import IamTuiError
+from iam_tui.errors import AccountFileError, IamTuiError
 from iam_tui.formats import load
+from iam_tui.formats.session_policies import session_policy
 from iam_tui.tui.command_line import Known, LineError, completions, word_of
 from iam_tui.tui.modes import MODES
+from iam_tui.tui.screens.opening import entries
 from iam_tui.tui.screens.palette import PaletteScreen
 from tests.tui.journey import NORMAL, SMALL, Journey, journey
 
@@ -317,3 +319,23 @@ async def test_names_with_hostile_text_are_shown_harmless(tmp_path: Path) -> Non
 
 def test_mistakes_are_of_the_family() -> None:
     assert issubclass(LineError, IamTuiError)
+
+
+@pytest.mark.parametrize("name", ["~nosuch/x", "nosuch.toml", "aws:live"])
+async def test_what_cannot_be_opened_leaves_the_account_open(name: str) -> None:
+    async with journey() as walk:
+        await typed(walk, f"open {name}")
+        assert "alice" in walk.screen
+        assert name.partition(":")[0] in walk.status or "live account" in walk.status
+
+
+async def test_nobodys_home_folder_is_a_name_like_others() -> None:
+    async with journey() as walk:
+        await typed(walk, "w ~nosuch/x.toml")
+        assert "Not saved" in walk.screen
+        await walk.press("esc")
+        await typed(walk, "open ~nosuch/")
+        assert "alice" in walk.screen
+    assert entries("~nosuch/") == ()
+    with pytest.raises(AccountFileError, match="cannot be read"):
+        session_policy("~nosuch/x.json")

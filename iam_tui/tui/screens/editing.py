@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from iam_tui.account.arns import split_inline_key
 from iam_tui.commands import first_key
 from iam_tui.errors import EditError, IamTuiError
+from iam_tui.home import expanded
 from iam_tui.text import display_text
 from iam_tui.tui import marked_choices
 from iam_tui.tui.choices import Choice
@@ -255,7 +256,7 @@ class Editing:
                 text=why,
                 ascii_only=self._ascii_only,
             ),
-            lambda name: self._save(Path(name).expanduser(), then=then) if name else None,
+            lambda name: self._save(expanded(name), then=then) if name else None,
         )
 
     def save_to(self, path: Path) -> None:

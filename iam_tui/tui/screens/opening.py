@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.commands import first_key
+from iam_tui.home import expanded
 from iam_tui.tui.bindings import bindings
 from iam_tui.tui.screens.pickers import ChoiceList, TypingDialog
 
@@ -49,7 +50,7 @@ def entries(text: str) -> tuple[Entry, ...]:
         text: What has been typed.
     """
     head, part = os.path.split(text)
-    folder = Path(head).expanduser() if head else Path()
+    folder = expanded(head)
     found = []
     try:
         with os.scandir(folder) as listed:
@@ -57,7 +58,7 @@ def entries(text: str) -> tuple[Entry, ...]:
                 made = _entry(entry, head, part)
                 if made is not None:
                     found.append(made)
-    except OSError:
+    except (OSError, ValueError):
         return ()
     return tuple(sorted(found, key=lambda one: (not one.is_folder, one.label.lower())))
 
@@ -141,13 +142,13 @@ class OpenFileScreen(TypingDialog[str]):
 
     def _taken(self, text: str) -> str:
         """Return what to open; nothing when one has only come into a folder, or typed nothing."""
-        path = str(Path(text).expanduser()) if text else ""
+        path = str(expanded(text)) if text else ""
         current = self._current
         if self._chosen or (current is not None and not Path(path).is_file()):
             if current is None or current.is_folder:
                 self._enter(current.text if current is not None else text)
                 return ""
-            path = str(Path(current.text).expanduser())
+            path = str(expanded(current.text))
         return path
 
     @property
@@ -167,7 +168,7 @@ class OpenFileScreen(TypingDialog[str]):
         if current is not None and current.is_folder:
             self._enter(current.text)
         elif current is not None:
-            self.dismiss(str(Path(current.text).expanduser()))
+            self.dismiss(str(expanded(current.text)))
 
     def action_pick_down(self) -> None:
         """One down, while the field keeps the focus."""

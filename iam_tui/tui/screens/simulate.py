@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from iam_tui.analysis import Ask
 from iam_tui.commands import first_key
 from iam_tui.errors import IamTuiError
+from iam_tui.home import expanded
 from iam_tui.tui.asking.answers import (
     Answer,
     Failure,
@@ -221,7 +221,7 @@ class SimulateScreen(AskingScreen):
 
         def answer(name: str | None) -> None:
             if name:
-                self.file = str(Path(name).expanduser())
+                self.file = str(expanded(name))
                 self._ask_file()
 
         self.app.push_screen(
