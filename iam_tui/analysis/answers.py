@@ -79,10 +79,6 @@ class Answer(NamedTuple):
     blocks: tuple[Source | str, ...]
     """The Deny statements and the layers without an Allow that take it away."""
 
-    def gives_as(self, other: Answer | None) -> bool:
-        """Whether another answer permits exactly the same."""
-        return other is not None and self[:4] == other[:4]
-
     @property
     def is_allowed(self) -> bool:
         """Whether the actions can be done at all."""
